@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+
+let package = Package(
+    name: "cross",
+    products: [
+        .executable(name: "cross", targets: ["cross"]),
+        .executable(name: "cross-fetch", targets: ["cross-fetch"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
+        ),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(
+            name: "CSeccomp",
+            pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]
+        ),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        .target(
+            name: "CSandbox",
+            dependencies: ["CSeccomp"],
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
+        .target(name: "Console", swiftSettings: strict),
+        .target(name: "OCIStore", dependencies: [system, crypto], swiftSettings: strict),
+        .target(
+            name: "OCILayer",
+            dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "OCIRegistry",
+            dependencies: ["OCIStore", system, crypto, subprocess],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "cross",
+            dependencies: [
+                "Sandbox", "OCIStore", "Console", toml, subprocess, arguments, system, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "cross-fetch",
+            dependencies: ["OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["Sandbox", system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OCIStoreTests",
+            dependencies: ["OCIStore", system, crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OCILayerTests",
+            dependencies: ["OCILayer", "OCIStore", "CArchive", system, crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OCIRegistryTests",
+            dependencies: ["OCIRegistry", "OCIStore", system, crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CrossTests",
+            dependencies: ["cross", "OCIStore", "Sandbox", system],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["OCIStore", subprocess, system, crypto],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

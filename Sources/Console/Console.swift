@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+
+/// Where the program speaks to its user: standard error, in cargo's manner.
+///
+/// Standard output belongs to the child process, so nothing here writes to it.
+public struct Console: Sendable {
+    /// How much is said.
+    public enum Verbosity: Int, Sendable, Comparable {
+        /// Errors only.
+        case quiet
+        /// Status lines, warnings and errors.
+        case normal
+        /// What is run and why, too.
+        case verbose
+
+        /// Whether `left` says less than `right`.
+        ///
+        /// - Parameters:
+        ///   - left: one verbosity.
+        ///   - right: another.
+        /// - Returns: true where it does.
+        public static func < (left: Verbosity, right: Verbosity) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    /// How much is said.
+    public let verbosity: Verbosity
+    /// Whether verbs and labels are coloured.
+    public let colour: Bool
+    /// Whether standard error is a terminal that can rewrite a line.
+    public let isTerminal: Bool
+
+    /// A console of the given manner.
+    ///
+    /// - Parameters:
+    ///   - verbosity: how much is said.
+    ///   - choice: when to colour.
+    ///   - environment: `NO_COLOR`, `CLICOLOR_FORCE` and `TERM` are read where the choice is `auto`.
+    public init(verbosity: Verbosity, choice: ColourChoice, environment: [String: String]) {
+        self.verbosity = verbosity
+        self.isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        self.colour = choice.resolved(environment: environment, isTerminal: isTerminal)
+    }
+
+    /// Says that a step begins or ended, as cargo does: `     Pulling ghcr.io/…`.
+    ///
+    /// - Parameters:
+    ///   - verb: at most 12 characters.
+    ///   - text: may hold foreign text; control characters are escaped.
+    public func status(_ verb: String, _ text: String) {
+        guard verbosity > .quiet else { return }
+        let padding = String(repeating: " ", count: max(0, 12 - verb.utf8.count))
+        write("\(padding)\(styled(verb, .success)) \(escaped(text))\n")
+    }
+
+    /// Says something that is not an error but should be known.
+    ///
+    /// - Parameter text: one sentence; control characters are escaped.
+    public func warning(_ text: String) {
+        guard verbosity > .quiet else { return }
+        write("\(styled("warning", .warning)): \(escaped(text))\n")
+    }
+
+    /// Adds to what was said before.
+    ///
+    /// - Parameter text: one sentence; control characters are escaped.
+    public func note(_ text: String) {
+        guard verbosity > .quiet else { return }
+        write("\(styled("note", .note)): \(escaped(text))\n")
+    }
+
+    /// Says what is done and why, to those who asked for it.
+    ///
+    /// - Parameter text: one line; control characters are escaped.
+    public func detail(_ text: String) {
+        guard verbosity == .verbose else { return }
+        write("\(styled("+", .note)) \(escaped(text))\n")
+    }
+
+    /// Says what failed and why and, after an empty line, what to do about it.
+    ///
+    /// - Parameters:
+    ///   - text: what failed and why; control characters are escaped.
+    ///   - hint: what to do; may have several lines.
+    public func error(_ text: String, hint: String? = nil) {
+        write("\(styled("error", .error)): \(escaped(text))\n")
+        guard let hint else { return }
+        let lines = hint.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { escaped(String($0)) }
+        write("\n\(styled("hint", .note)): \(lines.joined(separator: "\n      "))\n")
+    }
+
+    /// Shows a line that the next one replaces; nothing where standard error is no terminal.
+    ///
+    /// - Parameter text: shorter than the terminal is wide, else it is cut; empty clears the line.
+    public func transient(_ text: String) {
+        guard isTerminal, verbosity > .quiet else { return }
+        let line = escaped(text).unicodeScalars.prefix(max(20, width - 1))
+        write("\r\u{1B}[2K\(String(String.UnicodeScalarView(line)))")
+    }
+
+    /// The terminal's width in columns; 80 where it has none.
+    public var width: Int {
+        var size = winsize()
+        let status = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size)
+        return status == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    private enum Style: String {
+        case success = "1;32"
+        case warning = "1;33"
+        case note = "1;36"
+        case error = "1;31"
+    }
+
+    private func styled(_ text: String, _ style: Style) -> String {
+        colour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// One write per line, so that lines of several processes do not mix.
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start < bytes.count {
+            let count = unsafe bytes[start...].withUnsafeBytes { buffer in
+                unsafe Glibc.write(STDERR_FILENO, buffer.baseAddress, buffer.count)
+            }
+            guard count > 0 || errno == EINTR else { return }
+            start += max(0, count)
+        }
+    }
+}

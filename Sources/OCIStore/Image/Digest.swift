@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: OCI image-spec v1.1, descriptor.md, "Digests".
+
+public import Crypto
+
+/// The SHA-256 digest of some bytes, as OCI spells it.
+///
+/// Shape: `sha256:` followed by 64 characters of `[0-9a-f]`; no other algorithm is accepted, so a
+/// digest that exists can be used as a file name.
+public struct Digest: Hashable, Sendable {
+    /// The 64 lower-case hexadecimal characters.
+    public let hex: String
+
+    /// Reads a digest.
+    ///
+    /// - Parameter text: e.g. `sha256:e3b0…b855`, 71 bytes of ASCII.
+    /// - Throws: `DigestError.unsupportedAlgorithm` or `.malformed`, each carrying `text`.
+    public init(_ text: String) throws(DigestError) {
+        let bytes = Array(text.utf8)
+        let prefix = Array("sha256:".utf8)
+        guard bytes.starts(with: prefix) else {
+            throw bytes.contains(UInt8(ascii: ":")) ? .unsupportedAlgorithm(text) : .malformed(text)
+        }
+        let digits = bytes.dropFirst(prefix.count)
+        guard digits.count == 64, digits.allSatisfy(Self.isLowerHexadecimal) else {
+            throw .malformed(text)
+        }
+        self.hex = String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The digest that a hash function has arrived at.
+    ///
+    /// - Parameter value: 32 bytes.
+    public init(_ value: SHA256Digest) {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in value {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        self.hex = String(decoding: text, as: UTF8.self)
+    }
+
+    /// The digest of bytes in memory.
+    ///
+    /// - Parameter bytes: all of them.
+    /// - Returns: their digest.
+    public static func of(_ bytes: [UInt8]) -> Digest {
+        Digest(SHA256.hash(data: bytes))
+    }
+
+    private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+        default: false
+        }
+    }
+}
+
+extension Digest: CustomStringConvertible {
+    /// The digest as OCI spells it, 71 bytes of ASCII.
+    public var description: String { "sha256:\(hex)" }
+}
+
+extension Digest: Codable {
+    /// Reads the digest from the string that OCI documents hold.
+    ///
+    /// - Parameter decoder: positioned on a string.
+    /// - Throws: `DigestError`, or what the decoder throws where there is no string.
+    public init(from decoder: any Decoder) throws {
+        try self.init(String(from: decoder))
+    }
+
+    /// Writes the digest as a string.
+    ///
+    /// - Parameter encoder: takes one string.
+    /// - Throws: what the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        try description.encode(to: encoder)
+    }
+}
+
+/// Why some text is not a digest.
+public enum DigestError: Error, Equatable {
+    /// The text names an algorithm other than `sha256`.
+    case unsupportedAlgorithm(String)
+    /// The text is not `algorithm:digits`, or the digits are not 64 of `[0-9a-f]`.
+    case malformed(String)
+}
