@@ -1,1 +1,116 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+// The C side of the sandbox: everything from clone(2) to execve(2).
+//
+// The caller decides, this code obeys: a plan is complete before the first process is made, nothing
+// here allocates or prints, and whatever fails is reported as a stage, an index and an errno.
+//
+//   caller ── clone ──▶ init, PID 1: namespaces, mounts, identity ── fork ──▶ command ── execve
+//      ▲                  │  ▲                                                   │
+//      └── sandbox_report ┘  └── signals to pass on, one byte each               └── sandbox_report
+//
+// One SOCK_SEQPACKET pair carries all of it; its end of file tells either side that the other died.
+
+#ifndef SANDBOX_H
+#define SANDBOX_H
+
+#include <linux/filter.h>
+#include <linux/mount.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// What a step of the plan does at its target. Mount points are made where they are missing.
+enum sandbox_step_kind {
+    SANDBOX_STEP_BIND,           // the tree at `source` on the host
+    SANDBOX_STEP_OVERLAY,        // the directory `source` on the host, writes going to memory
+    SANDBOX_STEP_DIRECTORY,      // an empty directory in memory, of mode `mode`
+    SANDBOX_STEP_FILESYSTEM,     // a new instance of the filesystem type `source`
+    SANDBOX_STEP_BINARY_FORMATS, // a binfmt_misc of the sandbox's own, for `binary_formats`
+    SANDBOX_STEP_SYMLINK,        // a symbolic link to `source`
+    SANDBOX_STEP_READ_ONLY,      // what is there already, with `attributes`
+    SANDBOX_STEP_MASK,           // nothing to see: an empty file or directory over what is there
+};
+
+struct sandbox_step {
+    enum sandbox_step_kind kind;
+    bool optional;       // skipped when the source, or what it changes, is not there
+    uint64_t attributes; // MOUNT_ATTR_*
+    mode_t mode;
+    const char *target;
+    const char *source;
+};
+
+struct sandbox_plan {
+    const char *root; // the lower directory of the root overlay
+    const struct sandbox_step *steps;
+    size_t step_count;
+    int *descriptors; // room for `step_count` of them
+    bool private_network;
+    const char *hostname;
+    // Lines for uid_map and gid_map: of the namespace that owns the mounts, and of the command's.
+    const char *owner_uid_map;
+    const char *owner_gid_map;
+    const char *command_uid_map;
+    const char *command_gid_map;
+    const char *const *binary_formats; // lines for binfmt_misc's `register`, ending in NULL
+    const struct sock_filter *filter;
+    uint16_t filter_length;
+    const char *working_directory;
+    const char *const *candidates; // where the program may be, in order, ending in NULL
+    const char *const *arguments;
+    const char *const *environment;
+};
+
+enum sandbox_stage {
+    SANDBOX_ENDED,   // not a failure: `value` is the command's wait status
+    SANDBOX_SKIPPED, // not a failure: step `index` is not to be had on this kernel
+    SANDBOX_CHANNEL,
+    SANDBOX_NAMESPACES,
+    SANDBOX_IDENTITY,
+    SANDBOX_PROPAGATION,
+    SANDBOX_SOURCE,
+    SANDBOX_ROOT,
+    SANDBOX_MOUNT_POINT,
+    SANDBOX_MOUNT,
+    SANDBOX_PIVOT,
+    SANDBOX_NETWORK,
+    SANDBOX_HOSTNAME,
+    SANDBOX_BINARY_FORMAT,
+    SANDBOX_CONFINEMENT,
+    SANDBOX_FILTER,
+    SANDBOX_START,
+    SANDBOX_WORKING_DIRECTORY,
+    SANDBOX_NO_PROGRAM, // none of the candidates is there
+    SANDBOX_EXECUTE,
+};
+
+struct sandbox_report {
+    int32_t stage; // enum sandbox_stage
+    int32_t index; // of the step, binary format or candidate that the stage was at, else 0
+    int32_t value; // errno, unless the stage says otherwise
+};
+
+struct sandbox_process {
+    pid_t init;
+    int channel;
+};
+
+// Writes the system call filter of every command to `program`, at most `capacity` instructions.
+// Returns their number, or a negative errno.
+int sandbox_filter(struct sock_filter *program, size_t capacity);
+
+// Makes init and sets it to work. From now until `sandbox_finish`, the signals that ask a process to
+// end are passed on to the command, unless the terminal has sent them to it already. One at a time
+// in a process, for dispositions are the process's.
+// Returns 0, or fills `report` and returns -1.
+int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *process,
+                  struct sandbox_report *report);
+
+// Waits for the next report.
+void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report);
+
+// Waits until nothing of the sandbox is left, and takes the caller's signal dispositions back.
+void sandbox_finish(struct sandbox_process *process);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in the process that becomes the command: the last confinement, and execve(2).
+
+#define _GNU_SOURCE
+#include "stages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// landlock(7), ABI 6; spelt out because headers of that age are not everywhere yet.
+struct scoped_ruleset {
+    uint64_t access_fs;
+    uint64_t access_net;
+    uint64_t scoped;
+};
+enum { SCOPE_ABSTRACT_UNIX_SOCKET = 1, SCOPE_SIGNAL = 2, LANDLOCK_VERSION = 1 };
+
+// Signals and abstract sockets stay inside. The command shares the caller's process group, for the
+// terminal's sake, and kill(0, …) would reach that group beyond the pid namespace.
+static int scope(void) {
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
+    if (version < 6) return 0; // older kernels, and those started without Landlock
+    struct scoped_ruleset attributes = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+    if (ruleset < 0) return -1;
+    long result = syscall(SYS_landlock_restrict_self, ruleset, 0);
+    int error = errno;
+    close(ruleset);
+    errno = error;
+    return (int)result;
+}
+
+static int load_filter(const struct sandbox_plan *plan) {
+    struct sock_fprog program = {
+        .len = plan->filter_length,
+        .filter = (struct sock_filter *)plan->filter,
+    };
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+// Where the caller had nothing, `run_init` has opened the host's /dev/null; its own goes there.
+static int replace_placeholders(void) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        int flags = fcntl(descriptor, F_GETFD);
+        if (flags >= 0 && !(flags & FD_CLOEXEC)) continue;
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (null < 0 || dup2(null, descriptor) < 0) return -1;
+        close(null);
+    }
+    return 0;
+}
+
+static int enter_working_directory(const char *path) {
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0) return -1;
+    // Not by a link of /proc/<pid>: of all names inside, only those could lead to what is not.
+    int directory = open_in_root(root, path, O_PATH | O_DIRECTORY);
+    close(root);
+    return directory < 0 ? -1 : fchdir(directory);
+}
+
+static void unblock_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+// execvp(3)'s search: on past what is not there or may not be run; the latter is remembered.
+static noreturn void execute(const struct sandbox_plan *plan, int channel) {
+    int refused = -1;
+    for (int i = 0; plan->candidates[i]; i++) {
+        execve(plan->candidates[i], (char *const *)plan->arguments, (char *const *)plan->environment);
+        int error = errno;
+        struct stat status;
+        // execve(2), ENOENT for a file that is there: its interpreter is not.
+        bool exists = stat(plan->candidates[i], &status) == 0;
+        errno = error;
+        if (error == EACCES && refused < 0) refused = i;
+        if (error == EACCES || (error == ENOENT && !exists) || error == ENOTDIR) continue;
+        fail(channel, SANDBOX_EXECUTE, i);
+    }
+    if (refused < 0) fail(channel, SANDBOX_NO_PROGRAM, 0);
+    errno = EACCES;
+    fail(channel, SANDBOX_EXECUTE, refused);
+}
+
+noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask) {
+    if (replace_placeholders() < 0) fail(channel, SANDBOX_START, 0);
+    if (enter_working_directory(plan->working_directory) < 0)
+        fail(channel, SANDBOX_WORKING_DIRECTORY, 0);
+    umask(mask);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (load_filter(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
+    unblock_signals();
+    execute(plan, channel);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in the caller, before the first process is made: the system calls that nothing inside needs.
+//
+// Arguments that the kernel reads as 32 bits are compared as 32 bits; a rule that looked at all 64
+// would be stepped around with a bit beyond them (CVE-2019-10063).
+
+#define _GNU_SOURCE
+#include "include/sandbox.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { TIOCLINUX_REQUEST = 0x541C, NAMESPACE_TIME = 0x80 };
+
+#define LOW_BITS(mask, value) SCMP_CMP_MASKED_EQ, (uint32_t)(mask), (uint32_t)(value)
+
+// Mounts, namespaces and their descriptors; the kernel's insides; other people's terminals, keys and
+// files. ENOSYS where programs are known to have another way.
+static int deny_calls(scmp_filter_ctx filter) {
+    static const int forbidden[] = {
+        SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2), SCMP_SYS(pivot_root),
+        SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(mount_setattr), SCMP_SYS(fsopen),
+        SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick), SCMP_SYS(setns),
+        SCMP_SYS(add_key), SCMP_SYS(keyctl), SCMP_SYS(request_key),
+        SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd),
+        SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load), SCMP_SYS(init_module),
+        SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(syslog),
+        SCMP_SYS(open_by_handle_at), SCMP_SYS(lookup_dcookie), SCMP_SYS(quotactl),
+        SCMP_SYS(quotactl_fd), SCMP_SYS(nfsservctl), SCMP_SYS(move_pages),
+        SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(acct), SCMP_SYS(reboot),
+        SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(vhangup),
+        SCMP_SYS(iopl), SCMP_SYS(ioperm), SCMP_SYS(vm86), SCMP_SYS(vm86old),
+    };
+    static const int absent[] = {
+        SCMP_SYS(clone3), // its flags are in memory, where no filter can look
+        SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+    };
+    int result = 0;
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0);
+    for (size_t i = 0; i < sizeof absent / sizeof *absent && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), absent[i], 0);
+    return result;
+}
+
+static int deny_bit(scmp_filter_ctx filter, int call, uint32_t bit) {
+    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(LOW_BITS(bit, bit)));
+}
+
+static int deny_namespaces(scmp_filter_ctx filter) {
+    static const uint32_t flags[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET,
+                                     CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
+    // The lowest byte of clone's flags is a signal, so a time namespace is unshare's alone.
+    int result = deny_bit(filter, SCMP_SYS(unshare), NAMESPACE_TIME);
+    for (size_t i = 0; i < sizeof flags / sizeof *flags && result == 0; i++) {
+        result = deny_bit(filter, SCMP_SYS(unshare), flags[i]);
+        if (result == 0) result = deny_bit(filter, SCMP_SYS(clone), flags[i]);
+    }
+    return result;
+}
+
+// Typing into the terminal that the caller's shell will read from.
+static int deny_terminal_input(scmp_filter_ctx filter) {
+    static const uint32_t requests[] = {TIOCSTI, TIOCLINUX_REQUEST};
+    int result = 0;
+    for (size_t i = 0; i < sizeof requests / sizeof *requests && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
+                                  SCMP_A1(LOW_BITS(~0U, requests[i])));
+    return result;
+}
+
+// What is left: AF_UNIX, AF_INET, AF_INET6, and of AF_NETLINK the routing protocol, which
+// getaddrinfo(3) needs. On i386 libseccomp extends each rule to socketcall(2), whose arguments are in
+// memory: there all of socket(2) is refused, and C libraries of the last ten years do not ask.
+static int deny_socket_families(scmp_filter_ctx filter) {
+    int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
+                                  SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+    for (uint32_t family = AF_UNIX + 1; family < AF_NETLINK && result == 0; family++) {
+        if (family == AF_INET || family == AF_INET6) continue;
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
+                                  SCMP_A0(SCMP_CMP_EQ, family));
+    }
+    for (int bit = 0; bit < 5 && result == 0; bit++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 2,
+                                  SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(LOW_BITS(1U << bit, 1U << bit)));
+    return result;
+}
+
+// What is left: 0, ADDR_NO_RANDOMIZE (debuggers, qemu), PER_LINUX32 (setarch), and the query, which
+// is all ones. A filter compares an argument once, so: the top bit only together with every other
+// bit, and without the top bit no bit but those.
+static int deny_personalities(scmp_filter_ctx filter) {
+    const uint32_t top = 1U << 31, harmless = ADDR_NO_RANDOMIZE | PER_LINUX32;
+    int result = 0;
+    for (int i = 0; i < 31 && result == 0; i++) {
+        uint32_t bit = 1U << i;
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(personality), 1,
+                                  SCMP_A0(LOW_BITS(top | bit, top)));
+        if (result < 0 || (bit & harmless)) continue;
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(personality), 1,
+                                  SCMP_A0(LOW_BITS(top | bit, bit)));
+    }
+    return result;
+}
+
+// The 32-bit calls of the same machine obey the same rules. Calls of any other kind, x32 among them,
+// do not exist.
+static int choose_architectures(scmp_filter_ctx filter) {
+    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+    if (result < 0) return result;
+    switch (seccomp_arch_native()) {
+    case SCMP_ARCH_X86_64: return seccomp_arch_add(filter, SCMP_ARCH_X86);
+    case SCMP_ARCH_AARCH64: return seccomp_arch_add(filter, SCMP_ARCH_ARM);
+    default: return 0;
+    }
+}
+
+static int export(scmp_filter_ctx filter, struct sock_filter *program, size_t capacity) {
+    int file = memfd_create("filter", MFD_CLOEXEC);
+    if (file < 0) return -errno;
+    int result = seccomp_export_bpf(filter, file);
+    if (result == 0) {
+        ssize_t size = pread(file, program, capacity * sizeof *program, 0);
+        result = size < 0 ? -errno : (int)((size_t)size / sizeof *program);
+    }
+    close(file);
+    return (size_t)result == capacity ? -E2BIG : result;
+}
+
+int sandbox_filter(struct sock_filter *program, size_t capacity) {
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    if (!filter) return -ENOMEM;
+    int (*const parts[])(scmp_filter_ctx) = {
+        choose_architectures, deny_calls, deny_namespaces, deny_terminal_input,
+        deny_socket_families, deny_personalities,
+    };
+    int result = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++) result = parts[i](filter);
+    if (result == 0) result = export(filter, program, capacity);
+    seccomp_release(filter);
+    return result;
+}

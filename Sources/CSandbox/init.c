@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs as PID 1 of the sandbox: sets it up, starts the command, reaps, passes signals on. When it
+// ends, the kernel kills whatever is left inside before the caller's wait returns.
+
+#define _GNU_SOURCE
+#include "stages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Dies with the caller. prctl(2), PR_SET_PDEATHSIG: says nothing of a parent that is dead already;
+// the channel does.
+static void follow_caller(int channel) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    struct pollfd caller = {.fd = channel};
+    if (poll(&caller, 1, 0) == 1 && (caller.revents & POLLHUP)) _exit(1);
+}
+
+// A caller may start with any of 0 to 2 closed; no file opened from here on may take their place.
+// Close-on-exec marks them for `run_command`, which opens the sandbox's own /dev/null there.
+static void occupy_standard_descriptors(int channel) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) >= 0) continue;
+        if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0) fail(channel, SANDBOX_START, 0);
+    }
+}
+
+// Handlers belong to a program that is about to be replaced; what is ignored stays so, except
+// the signal that tells of the command's end.
+static void reset_handlers(void) {
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction action;
+        if (sigaction(signal, NULL, &action) < 0) continue;
+        if (action.sa_handler == SIG_DFL) continue;
+        if (action.sa_handler == SIG_IGN && signal != SIGCHLD) continue;
+        action = (struct sigaction){.sa_handler = SIG_DFL};
+        sigaction(signal, &action, NULL);
+    }
+}
+
+static int raise_loopback(void) {
+    struct ifreq interface = {.ifr_name = "lo"};
+    int socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket_ < 0) return -1;
+    int result = ioctl(socket_, SIOCGIFFLAGS, &interface);
+    if (result == 0) {
+        interface.ifr_flags |= IFF_UP;
+        result = ioctl(socket_, SIOCSIFFLAGS, &interface);
+    }
+    close(socket_);
+    return result;
+}
+
+// The mounts, and binfmt_misc's files, belong to a user namespace in which the caller is 0. The
+// command lives in another one inside it, where the caller is the caller, and where even the full
+// set of capabilities would not reach the mounts.
+static void enter_command_identity(const struct sandbox_plan *plan, int channel) {
+    if (unshare(CLONE_NEWUSER) < 0) fail(channel, SANDBOX_NAMESPACES, 0);
+    if (write_id_maps(plan->command_uid_map, plan->command_gid_map, false) < 0)
+        fail(channel, SANDBOX_IDENTITY, 0);
+    if (drop_capabilities() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    // Our memory is a copy of the caller's, its environment included: /proc/1 shows none of it.
+    if (prctl(PR_SET_DUMPABLE, 0) < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+}
+
+static void set_up(const struct sandbox_plan *plan, int channel) {
+    if (write_id_maps(plan->owner_uid_map, plan->owner_gid_map, true) < 0)
+        fail(channel, SANDBOX_IDENTITY, 0);
+    if (forbid_further_user_namespaces() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (plan->private_network && raise_loopback() < 0) fail(channel, SANDBOX_NETWORK, 0);
+    if (sethostname(plan->hostname, strlen(plan->hostname)) < 0) fail(channel, SANDBOX_HOSTNAME, 0);
+    build_root(plan, channel);
+    enter_command_identity(plan, channel);
+}
+
+static int keep_only(int channel) {
+    int kept = channel == 3 ? 3 : dup3(channel, 3, O_CLOEXEC);
+    if (kept < 0 || syscall(SYS_close_range, 4U, ~0U, 0U) < 0) return -1;
+    return kept;
+}
+
+// Reaps everything. Reports and ends when it was the command.
+static void reap(pid_t command, int channel) {
+    int status;
+    for (;;) {
+        pid_t child = waitpid(-1, &status, WNOHANG | __WALL);
+        if (child <= 0) return;
+        if (child != command) continue;
+        tell(channel, SANDBOX_ENDED, 0, status);
+        _exit(0);
+    }
+}
+
+static noreturn void serve(pid_t command, int channel, int children) {
+    struct pollfd sources[] = {
+        {.fd = children, .events = POLLIN},
+        {.fd = channel, .events = POLLIN},
+    };
+    for (;;) {
+        reap(command, channel);
+        if (poll(sources, 2, -1) < 0) continue;
+        struct signalfd_siginfo child;
+        if (sources[0].revents && read(children, &child, sizeof child) < 0) continue;
+        if (!sources[1].revents) continue;
+        unsigned char signal;
+        if (recv(channel, &signal, sizeof signal, 0) != sizeof signal) _exit(1); // the caller is gone
+        kill(command, signal);
+    }
+}
+
+noreturn void run_init(const struct sandbox_plan *plan, int channel) {
+    follow_caller(channel);
+    reset_handlers();
+    occupy_standard_descriptors(channel);
+    mode_t mask = umask(0);
+    set_up(plan, channel);
+    int kept = keep_only(channel);
+    if (kept < 0) fail(channel, SANDBOX_START, 0);
+    channel = kept;
+    follow_caller(channel); // prctl(2), PR_SET_PDEATHSIG: cleared when credentials change
+
+    sigset_t child, missed;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    int children = signalfd(-1, &child, SFD_CLOEXEC);
+    if (children < 0) fail(channel, SANDBOX_START, 0);
+    // The terminal may have signalled the process group before the command was in it.
+    sigpending(&missed);
+    pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (command < 0) fail(channel, SANDBOX_START, 0);
+    if (command == 0) run_command(plan, channel, mask);
+    static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (sigismember(&missed, ends[i])) kill(command, ends[i]);
+    serve(command, channel, children);
+}

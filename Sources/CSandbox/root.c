@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in init: puts the new root together from the plan's steps and moves into it.
+//
+// Everything that is written, by us or by the command, goes to one tmpfs (`scratch`) which belongs to
+// the sandbox's mount namespace and vanishes with it. It is mounted over the lower directory, the one
+// directory that is sure to exist; descriptors opened before still reach what is below.
+
+#define _GNU_SOURCE
+#include "stages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { HARMLESS = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+
+// The name in scratch of what a step needs there: its index, in letters, and a suffix.
+static void scratch_name(char name[32], size_t index, char suffix) {
+    size_t length = 0;
+    do name[length++] = (char)('a' + index % 26);
+    while ((index /= 26) > 0);
+    name[length++] = '.';
+    name[length++] = suffix;
+    name[length] = '\0';
+}
+
+static int overlay_on_scratch(int lower, int scratch, size_t index, uint64_t attributes) {
+    char upper[32], work[32];
+    scratch_name(upper, index, 'u');
+    scratch_name(work, index, 'w');
+    if (mkdirat(scratch, upper, 0755) < 0) return -1;
+    if (mkdirat(scratch, work, 0755) < 0) return -1;
+    return new_overlay(lower, scratch, upper, work, attributes);
+}
+
+static int directory_on_scratch(int scratch, size_t index, const struct sandbox_step *step) {
+    char name[32];
+    scratch_name(name, index, 'd');
+    if (mkdirat(scratch, name, step->mode) < 0) return -1;
+    return clone_tree(scratch, name, 0);
+}
+
+static int is_directory(int descriptor) {
+    struct stat status;
+    if (fstat(descriptor, &status) < 0) return -1;
+    return S_ISDIR(status.st_mode);
+}
+
+// An empty thing of the same kind as `target`, made by us: nothing that an image could have prepared.
+static int nothing_like(int target, int scratch, size_t index) {
+    int directory = is_directory(target);
+    if (directory < 0) return -1;
+    char name[32];
+    scratch_name(name, index, 'm');
+    int made = directory ? mkdirat(scratch, name, 0555) : mknodat(scratch, name, S_IFREG | 0444, 0);
+    return made < 0 ? -1 : clone_tree(scratch, name, 0);
+}
+
+static bool has_source(const struct sandbox_step *step) {
+    return step->kind == SANDBOX_STEP_BIND || step->kind == SANDBOX_STEP_OVERLAY;
+}
+
+// Opens every host path before anything is mounted, so that nothing of ours can be in the way.
+static void open_sources(const struct sandbox_plan *plan, int channel) {
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct sandbox_step *step = &plan->steps[i];
+        plan->descriptors[i] = -1;
+        if (!has_source(step)) continue;
+        int source = step->kind == SANDBOX_STEP_BIND
+                         ? clone_tree(AT_FDCWD, step->source, AT_RECURSIVE)
+                         : open(step->source, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (source < 0 && errno == ENOENT && step->optional) continue;
+        if (source < 0) fail(channel, SANDBOX_SOURCE, (int)i);
+        plan->descriptors[i] = source;
+    }
+}
+
+// The mount that a step puts at its target, or -1.
+static int mount_of(const struct sandbox_plan *plan, size_t index, int scratch) {
+    const struct sandbox_step *step = &plan->steps[index];
+    int source = plan->descriptors[index];
+    switch (step->kind) {
+    case SANDBOX_STEP_BIND:
+        return set_attributes(source, AT_RECURSIVE, step->attributes) < 0 ? -1 : source;
+    case SANDBOX_STEP_OVERLAY:
+        return overlay_on_scratch(source, scratch, index, step->attributes);
+    case SANDBOX_STEP_DIRECTORY:
+        source = directory_on_scratch(scratch, index, step);
+        return source < 0 || set_attributes(source, 0, step->attributes) < 0 ? -1 : source;
+    case SANDBOX_STEP_FILESYSTEM:
+    case SANDBOX_STEP_BINARY_FORMATS:
+        return new_filesystem(step->source, step->attributes);
+    default:
+        errno = EINVAL;
+        return -1;
+    }
+}
+
+// What the kernel says of a filesystem type that it does not have, or not for a user namespace.
+static bool is_unavailable(int error) {
+    return error == ENODEV || error == EPERM;
+}
+
+// A mount over the root itself would hide behind it: whoever is at the root already is below.
+static bool is_same(int one, int other) {
+    struct stat a, b;
+    return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static void add_mount(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
+    const struct sandbox_step *step = &plan->steps[index];
+    int mount = mount_of(plan, index, scratch);
+    if (mount < 0 && !has_source(step) && step->optional && is_unavailable(errno)) {
+        tell(channel, SANDBOX_SKIPPED, (int)index, errno);
+        return;
+    }
+    if (mount < 0) fail(channel, SANDBOX_MOUNT, (int)index);
+    int directory = is_directory(mount);
+    int target = directory < 0 ? -1 : make_mount_point(root, step->target, directory);
+    if (target >= 0 && is_same(target, root)) {
+        errno = EBUSY;
+        target = -1;
+    }
+    if (target < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)index);
+    if (attach(mount, target) < 0) fail(channel, SANDBOX_MOUNT, (int)index);
+    close(target);
+    plan->descriptors[index] = mount;
+}
+
+// Covers what is at the target already, with itself made read-only or with nothing.
+static void change(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
+    const struct sandbox_step *step = &plan->steps[index];
+    int target = open_in_root(root, step->target, O_PATH);
+    if (target < 0 && errno == ENOENT && step->optional) return;
+    if (target < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)index);
+    int cover = step->kind == SANDBOX_STEP_MASK ? nothing_like(target, scratch, index)
+                                                : clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE);
+    if (cover < 0 || set_attributes(cover, AT_RECURSIVE, step->attributes) < 0 || attach(cover, target) < 0)
+        fail(channel, SANDBOX_MOUNT, (int)index);
+    close(cover);
+    close(target);
+}
+
+static void perform(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
+    const struct sandbox_step *step = &plan->steps[index];
+    switch (step->kind) {
+    case SANDBOX_STEP_SYMLINK:
+        if (make_symlink(root, step->target, step->source) < 0)
+            fail(channel, SANDBOX_MOUNT_POINT, (int)index);
+        break;
+    case SANDBOX_STEP_READ_ONLY:
+    case SANDBOX_STEP_MASK:
+        change(plan, index, root, scratch, channel);
+        break;
+    default:
+        if (has_source(step) && plan->descriptors[index] < 0) return; // skipped
+        add_mount(plan, index, root, scratch, channel);
+    }
+}
+
+// The root overlay, attached where the scratch is, and the scratch.
+static int mount_root(const struct sandbox_plan *plan, int channel, int *scratch) {
+    int lower = open(plan->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (lower < 0) fail(channel, SANDBOX_ROOT, 0);
+    *scratch = new_filesystem("tmpfs", HARMLESS);
+    if (*scratch < 0 || attach(*scratch, lower) < 0) fail(channel, SANDBOX_ROOT, 0);
+    int root = overlay_on_scratch(lower, *scratch, plan->step_count, HARMLESS);
+    if (root < 0 || attach(root, *scratch) < 0) fail(channel, SANDBOX_ROOT, 0);
+    return root;
+}
+
+// pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one, and goes.
+static void enter_root(int root, int channel) {
+    if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) fail(channel, SANDBOX_PIVOT, 0);
+    if (syscall(SYS_umount2, ".", 2 /* MNT_DETACH */) < 0) fail(channel, SANDBOX_PIVOT, 0);
+    if (chdir("/") < 0) fail(channel, SANDBOX_PIVOT, 0);
+}
+
+// binfmt_misc, flag F: the interpreter is opened now, and by the root we have now. Its files belong
+// to the caller, who is the command too, so it becomes read-only once it is filled.
+static void register_binary_formats(const struct sandbox_plan *plan, int filesystem, int channel) {
+    for (int i = 0; plan->binary_formats[i]; i++) {
+        int file = openat(filesystem, "register", O_WRONLY | O_CLOEXEC);
+        const char *line = plan->binary_formats[i];
+        if (file < 0 || write(file, line, strlen(line)) < 0) fail(channel, SANDBOX_BINARY_FORMAT, i);
+        close(file);
+    }
+    if (set_attributes(filesystem, 0, MOUNT_ATTR_RDONLY) < 0) fail(channel, SANDBOX_BINARY_FORMAT, 0);
+}
+
+void build_root(const struct sandbox_plan *plan, int channel) {
+    if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+        fail(channel, SANDBOX_PROPAGATION, 0);
+    open_sources(plan, channel);
+    int scratch;
+    int root = mount_root(plan, channel, &scratch);
+    for (size_t i = 0; i < plan->step_count; i++) perform(plan, i, root, scratch, channel);
+    enter_root(root, channel);
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == SANDBOX_STEP_BINARY_FORMATS && plan->descriptors[i] >= 0)
+            register_binary_formats(plan, plan->descriptors[i], channel);
+}

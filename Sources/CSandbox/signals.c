@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in the caller: signals sent to it alone go on to the command.
+
+#define _GNU_SOURCE
+#include "stages.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
+
+static struct sigaction before[FORWARDED];
+static volatile sig_atomic_t destination = -1;
+
+static void forward(int signal, siginfo_t *information, void *context) {
+    (void)context;
+    // sigaction(2), SI_KERNEL: from the terminal, which signals the whole foreground process group,
+    // and the command is in it.
+    if (information->si_code == SI_KERNEL) return;
+    int error = errno;
+    unsigned char byte = (unsigned char)signal;
+    send(destination, &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);
+    errno = error;
+}
+
+void begin_forwarding(int channel) {
+    struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_RESTART};
+    sigfillset(&action.sa_mask);
+    destination = channel;
+    for (int i = 0; i < FORWARDED; i++) {
+        sigaction(forwarded[i], NULL, &before[i]);
+        // What the caller was told to ignore, by nohup(1) for one, the command ignores too.
+        if (before[i].sa_handler != SIG_IGN) sigaction(forwarded[i], &action, NULL);
+    }
+}
+
+void end_forwarding(void) {
+    for (int i = 0; i < FORWARDED; i++) sigaction(forwarded[i], &before[i], NULL);
+    destination = -1;
+}

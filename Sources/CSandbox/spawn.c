@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in the caller: makes init, hears its reports, waits for its end.
+
+#define _GNU_SOURCE
+#include "stages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void tell(int channel, enum sandbox_stage stage, int index, int value) {
+    struct sandbox_report report = {.stage = stage, .index = index, .value = value};
+    while (send(channel, &report, sizeof report, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
+}
+
+noreturn void fail(int channel, enum sandbox_stage stage, int index) {
+    tell(channel, stage, index, errno);
+    _exit(1);
+}
+
+// A descriptor above the standard three, whichever of those the caller has closed.
+static int above_standard(int descriptor) {
+    int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return moved;
+}
+
+static int open_channel(int ends[2]) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -1;
+    ends[0] = above_standard(ends[0]);
+    int error = errno;
+    ends[1] = above_standard(ends[1]);
+    if (ends[0] >= 0 && ends[1] >= 0) return 0;
+    if (ends[0] < 0) errno = error;
+    if (ends[0] >= 0) close(ends[0]);
+    if (ends[1] >= 0) close(ends[1]);
+    return -1;
+}
+
+// fork(2) into new namespaces. No exit signal, so that neither an ignored SIGCHLD nor another
+// waiter of the caller takes init away from us; waitpid(2) then needs __WALL.
+static pid_t clone_init(const struct sandbox_plan *plan) {
+    unsigned long namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    if (plan->private_network) namespaces |= CLONE_NEWNET;
+    pid_t init = (pid_t)syscall(SYS_clone, namespaces | CLONE_NEWCGROUP, 0, 0, 0, 0);
+    // clone(2), EINVAL: a kernel built without control groups.
+    if (init < 0 && errno == EINVAL) init = (pid_t)syscall(SYS_clone, namespaces, 0, 0, 0, 0);
+    return init;
+}
+
+int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *process,
+                  struct sandbox_report *report) {
+    int ends[2];
+    if (open_channel(ends) < 0) {
+        *report = (struct sandbox_report){.stage = SANDBOX_CHANNEL, .value = errno};
+        return -1;
+    }
+    // Init never takes a signal by interruption, so it begins with all of them blocked.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t init = clone_init(plan);
+    int error = errno;
+    if (init == 0) {
+        close(ends[0]);
+        run_init(plan, ends[1]);
+    }
+    if (init > 0) begin_forwarding(ends[0]);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(ends[1]);
+    if (init < 0) {
+        close(ends[0]);
+        *report = (struct sandbox_report){.stage = SANDBOX_NAMESPACES, .value = error};
+        return -1;
+    }
+    *process = (struct sandbox_process){.init = init, .channel = ends[0]};
+    return 0;
+}
+
+static int wait_for(pid_t init) {
+    int status = 0;
+    while (waitpid(init, &status, __WALL) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
+void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report) {
+    ssize_t size;
+    do size = recv(process->channel, report, sizeof *report, 0);
+    while (size < 0 && errno == EINTR);
+    if (size == sizeof *report) return;
+    // End of file: somebody killed init, and so all that was inside. Its fate is the command's.
+    siginfo_t end = {0};
+    while (waitid(P_PID, (id_t)process->init, &end, WEXITED | WNOWAIT | __WALL) < 0 && errno == EINTR) {
+    }
+    int signal = end.si_code == CLD_EXITED ? SIGKILL : end.si_status;
+    *report = (struct sandbox_report){.stage = SANDBOX_ENDED, .value = signal};
+}
+
+void sandbox_finish(struct sandbox_process *process) {
+    wait_for(process->init);
+    end_forwarding();
+    close(process->channel);
+}

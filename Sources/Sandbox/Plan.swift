@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CSandbox
+import SystemPackage
+
+/// A spec in the form that C obeys.
+///
+/// Owns all the memory that the pointers in it lead to, for after clone(2) none can be had.
+@safe struct Plan: ~Copyable {
+    private(set) var value = unsafe sandbox_plan()
+    private let memory = Memory()
+
+    /// Flattens a spec.
+    ///
+    /// - Throws: `SandboxError.noArguments` and `.zeroByte`.
+    init(_ spec: SandboxSpec, steps: [Step], filter: Filter) throws(SandboxError) {
+        guard let program = spec.arguments.first else { throw .noArguments }
+        for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0) {
+            throw .zeroByte(text)
+        }
+        unsafe value.root = memory.string(spec.root.bytes)
+        unsafe value.steps = memory.array(steps.map { step in unsafe flattened(step) })
+        unsafe value.step_count = steps.count
+        unsafe value.descriptors = memory.mutableArray(Array(repeating: CInt(-1), count: steps.count))
+        unsafe value.private_network = spec.network == .none
+        unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
+        flatten(.ofCaller)
+        unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))
+        unsafe value.filter = memory.array(filter.instructions)
+        unsafe value.filter_length = UInt16(filter.instructions.count)
+        unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)
+        let candidates = candidates(for: program, in: spec.environment)
+        unsafe value.candidates = memory.strings(candidates.map { Array($0.utf8) })
+        unsafe value.arguments = memory.strings(spec.arguments.map { Array($0.utf8) })
+        unsafe value.environment = memory.strings(spec.environment.map { Array($0.utf8) })
+    }
+
+    private mutating func flatten(_ identity: Identity) {
+        unsafe value.owner_uid_map = memory.string(Array("0 \(identity.user) 1".utf8))
+        unsafe value.owner_gid_map = memory.string(Array("0 \(identity.group) 1".utf8))
+        unsafe value.command_uid_map = memory.string(Array("\(identity.user) 0 1".utf8))
+        unsafe value.command_gid_map = memory.string(Array("\(identity.group) 0 1".utf8))
+    }
+
+    private func flattened(_ step: Step) -> sandbox_step {
+        unsafe sandbox_step(
+            kind: step.kind,
+            optional: step.isOptional,
+            attributes: step.attributes.rawValue,
+            mode: mode_t(step.mode),
+            target: memory.string(step.target.bytes),
+            source: memory.string(step.source?.bytes ?? [])
+        )
+    }
+}
+
+/// Memory that lives as long as this does.
+@safe private final class Memory {
+    private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+    deinit {
+        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+    }
+
+    func mutableArray<Element: BitwiseCopyable>(
+        _ elements: [Element]
+    ) -> UnsafeMutablePointer<Element> {
+        let copy = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
+        for (index, element) in elements.enumerated() {
+            unsafe (copy + index).initialize(to: element)
+        }
+        unsafe blocks.append(UnsafeMutableRawPointer(copy))
+        return unsafe copy
+    }
+
+    func array<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
+        unsafe UnsafePointer(mutableArray(elements))
+    }
+
+    func string(_ bytes: [UInt8]) -> UnsafePointer<CChar> {
+        unsafe array(bytes.map { CChar(bitPattern: $0) } + [0])
+    }
+
+    func strings(_ strings: [[UInt8]]) -> UnsafePointer<UnsafePointer<CChar>?> {
+        unsafe array(strings.map { unsafe string($0) } + [nil])
+    }
+}

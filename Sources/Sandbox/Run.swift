@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CSandbox
+import Synchronization
+import SystemPackage
+
+/// Signal dispositions belong to the whole process, so it has one sandbox at a time.
+private let turn = Mutex(())
+
+/// Runs a command in a sandbox and waits until it, and everything it started, is gone.
+///
+/// The command has the caller's standard descriptors, terminal, process group, ids and limits, and
+/// nothing else of the caller's. While it runs, the signals that ask a process to end are passed on
+/// to it. A non-zero exit is a value, not an error.
+///
+/// - Parameters:
+///   - spec: the sandbox and the command.
+///   - notice: told, before the command starts, what the sandbox has to do without.
+/// - Returns: how the command ended.
+/// - Throws: `SandboxError`, and then the command has not run.
+public func run(
+    _ spec: SandboxSpec,
+    notice: (SandboxNotice) -> Void = { _ in }
+) throws(SandboxError) -> ExitStatus {
+    let steps = StandardSteps.all(for: spec)
+    let plan = try Plan(spec, steps: steps, filter: Filter())
+    return try turn.withLock { (_) throws(SandboxError) in
+        try obey(plan, of: spec, steps: steps, notice: notice)
+    }
+}
+
+private func obey(
+    _ plan: borrowing Plan,
+    of spec: SandboxSpec,
+    steps: [Step],
+    notice: (SandboxNotice) -> Void
+) throws(SandboxError) -> ExitStatus {
+    var report = sandbox_report()
+    var process = sandbox_process()
+    var value = unsafe plan.value
+    if unsafe sandbox_start(&value, &process, &report) < 0 {
+        throw SandboxError(report, spec: spec, steps: steps)
+    }
+    defer { unsafe sandbox_finish(&process) }
+    while true {
+        unsafe sandbox_receive(&process, &report)
+        switch sandbox_stage(UInt32(report.stage)) {
+        case SANDBOX_ENDED:
+            return ExitStatus(waitStatus: report.value)
+        case SANDBOX_SKIPPED:
+            if steps[Int(report.index)].kind == SANDBOX_STEP_BINARY_FORMATS {
+                notice(.noBinaryFormats(errno: Errno(rawValue: report.value)))
+            }
+        default:
+            throw SandboxError(report, spec: spec, steps: steps)
+        }
+    }
+}

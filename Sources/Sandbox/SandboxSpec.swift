@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import SystemPackage
+
+/// Everything about one command in one sandbox.
+///
+/// Pure data: making one touches nothing, and two that are equal do the same.
+public struct SandboxSpec: Equatable, Sendable {
+    /// The network that the command sees.
+    public enum Network: Equatable, Sendable {
+        /// The caller's.
+        case host
+        /// A loopback interface of its own, and nothing else.
+        case none
+    }
+
+    /// The root filesystem, on the host.
+    ///
+    /// It is only read; what the command writes to it is kept in memory and dropped.
+    public var root: FilePath
+
+    /// What is mounted on top of the root, in order.
+    ///
+    /// `/proc`, `/dev`, `/sys`, `/tmp`, `/run` and `/var/tmp` are there already.
+    public var mounts: [Mount]
+
+    /// The complete environment, each `NAME=VALUE`.
+    public var environment: [String]
+
+    /// Where the command starts, inside.
+    public var workingDirectory: FilePath
+
+    /// The command.
+    ///
+    /// Shape: the first is the program; without a slash it is looked up in the `PATH` of
+    /// `environment`, inside.
+    public var arguments: [String]
+
+    /// The network that the command sees.
+    public var network: Network
+
+    /// Foreign programs that the command can start as if they were its own.
+    public var binaryFormats: [BinaryFormat]
+
+    /// The host name that the command sees, at most 64 bytes.
+    public var hostname: String
+
+    /// A sandbox, spelt out.
+    ///
+    /// - Parameters:
+    ///   - root: the root filesystem, on the host.
+    ///   - mounts: what is mounted on top of it, in order.
+    ///   - environment: the complete environment, each `NAME=VALUE`.
+    ///   - workingDirectory: where the command starts, inside.
+    ///   - arguments: the command, its program first.
+    ///   - network: the network that the command sees.
+    ///   - binaryFormats: foreign programs that the command can start.
+    ///   - hostname: at most 64 bytes.
+    public init(
+        root: FilePath,
+        mounts: [Mount] = [],
+        environment: [String] = [],
+        workingDirectory: FilePath = "/",
+        arguments: [String],
+        network: Network = .host,
+        binaryFormats: [BinaryFormat] = [],
+        hostname: String = "cross"
+    ) {
+        self.root = root
+        self.mounts = mounts
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.arguments = arguments
+        self.network = network
+        self.binaryFormats = binaryFormats
+        self.hostname = hostname
+    }
+}
+
+extension SandboxSpec: CustomStringConvertible {
+    /// One fact a line, in the order in which they take effect; control characters are escaped.
+    public var description: String {
+        var lines = ["root \(quoted(root))"]
+        lines += mounts.map(\.description)
+        lines += binaryFormats.map(\.description)
+        lines.append("network \(network)")
+        lines.append("hostname \(hostname.debugDescription)")
+        lines += environment.map { "environment \($0.debugDescription)" }
+        lines.append("directory \(quoted(workingDirectory))")
+        lines.append("command " + arguments.map(\.debugDescription).joined(separator: " "))
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A path as a line of text can carry it.
+func quoted(_ path: FilePath) -> String {
+    path.string.debugDescription
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import SystemPackage
+
+/// What every sandbox has, whatever its root and its mounts.
+enum StandardSteps {
+    /// All of a spec, in order: ours first, so that a mount of the spec may lie below one of them.
+    static func all(for spec: SandboxSpec) -> [Step] {
+        processes(hasBinaryFormats: !spec.binaryFormats.isEmpty)
+            + devices + system + temporary + spec.mounts.map(Step.init)
+    }
+
+    /// A `/proc` of the sandbox's own processes.
+    ///
+    /// What it shows of the whole machine can be changed by nobody, uid 0 included, to whom many of
+    /// these files belong; what it shows of the kernel's insides is covered.
+    private static func processes(hasBinaryFormats: Bool) -> [Step] {
+        let readOnly: [FilePath] = [
+            "/proc/sys", "/proc/sysrq-trigger", "/proc/bus", "/proc/fs", "/proc/irq",
+        ]
+        let masked: [FilePath] = [
+            "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+            "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
+        ]
+        return [.filesystem("proc", "/proc", .inert)]
+            + readOnly.map(Step.readOnly) + masked.map(Step.mask)
+            + (hasBinaryFormats ? [.binaryFormats("/proc/sys/fs/binfmt_misc")] : [])
+    }
+
+    /// The devices that programs expect, and terminals of the sandbox's own.
+    ///
+    /// Read-only concerns the file, not the device: to uid 0 the host's file would be its own.
+    private static let devices: [Step] = {
+        let nodes: [FilePath] = [
+            "/dev/full", "/dev/null", "/dev/random", "/dev/tty", "/dev/urandom", "/dev/zero",
+        ]
+        let links: [(FilePath, FilePath)] = [
+            ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"),
+            ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
+            ("/dev/ptmx", "pts/ptmx"),
+        ]
+        return [.directory("/dev", mode: 0o755, .inert)]
+            + nodes.map { .bind($0, [.noSetuid, .noExecution, .readOnly]) }
+            + [
+                .filesystem("devpts", "/dev/pts", [.noSetuid, .noExecution]),
+                .directory("/dev/shm", mode: 0o1777, .harmless),
+            ]
+            + links.map { .link($0, to: $1) }
+    }()
+
+    /// The part of `/sys` that tells a program how many processors it has, and how much of them.
+    ///
+    /// The rest describes the machine, and to uid 0 also the kernel's addresses.
+    private static let system: [Step] = [
+        .directory("/sys", mode: 0o755, .inert),
+        .bind("/sys/devices/system/cpu", [.inert, .readOnly], optional: true),
+        .filesystem("cgroup2", "/sys/fs/cgroup", [.inert, .readOnly], optional: true),
+        .readOnly("/sys"),
+    ]
+
+    private static let temporary: [Step] = ["/tmp", "/run", "/var/tmp"].map {
+        .directory($0, mode: 0o1777, .harmless)
+    }
+}
