@@ -12,13 +12,16 @@ fail() {
 }
 
 # made NAME FILE...: whether $DEMO/NAME was made by these very files; if not, removes it, to be made as $DEMO/NAME.new.
+# Whoever makes the same at the same time is waited for.
 made() {
-    local name=$1 key
+    local name=$1 key lock
     shift
     key=$(cat "$@" | sha256sum | cut -d' ' -f1)
+    mkdir -p "$DEMO"
+    exec {lock}>"$DEMO/$name.lock"
+    flock "$lock"
     [[ -e $DEMO/$name && $(cat "$DEMO/$name.key" 2>/dev/null) == "$key" ]] && return
     rm -rf "${DEMO:?}/$name" "$DEMO/$name.new"
-    mkdir -p "$DEMO"
     echo "$key" >"$DEMO/$name.key"
     return 1
 }
