@@ -65,8 +65,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "CTransferDefaults",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("curl")]
+        ),
+        .target(
             name: "OCIRegistry",
-            dependencies: ["OCIStore", system, crypto, subprocess],
+            dependencies: ["OCIStore", "CTransferDefaults", system, crypto, subprocess],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -99,7 +104,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIRegistryTests",
-            dependencies: ["OCIRegistry", "OCIStore", system, crypto],
+            dependencies: ["OCIRegistry", "OCIStore", "cross-fetch", system, crypto, subprocess],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: OCI image-spec v1.1, manifest.md and image-index.md.
+
+import Foundation
+import OCIStore
+
+/// A manifest or an index, with the fields that tell them apart.
+struct ManifestDocument {
+    enum Content {
+        case manifest(configuration: Descriptor, layers: [Descriptor])
+        case index([Descriptor])
+    }
+
+    let digest: Digest
+    let mediaType: String
+    let size: Int64
+    let content: Content
+
+    private struct Fields: Decodable {
+        var mediaType: String?
+        var config: Descriptor?
+        var layers: [Descriptor]?
+        var manifests: [Descriptor]?
+    }
+
+    /// Reads a document.
+    ///
+    /// - Parameters:
+    ///   - bytes: as received.
+    ///   - header: its `Content-Type`, which must not contradict the document (CVE-2021-41190).
+    ///   - subject: for errors.
+    init(
+        _ bytes: [UInt8],
+        contentType header: String?,
+        subject: RegistrySubject
+    ) throws(RegistryError) {
+        let announced = header.map(MediaType.essence)
+        if let announced, !(MediaType.manifests + MediaType.indexes).contains(announced) {
+            throw .unsupportedMediaType(subject, announced)
+        }
+        let fields = try decode(Fields.self, from: bytes, subject: subject)
+        if let announced, let own = fields.mediaType, announced != own {
+            throw .mediaTypeMismatch(subject, header: announced, document: own)
+        }
+        mediaType = fields.mediaType ?? announced ?? ""
+        digest = .of(bytes)
+        size = Int64(bytes.count)
+        content = try Self.content(of: fields, mediaType: mediaType, subject: subject)
+    }
+
+    private static func content(
+        of fields: Fields,
+        mediaType: String,
+        subject: RegistrySubject
+    ) throws(RegistryError) -> Content {
+        switch (fields.config, fields.layers, fields.manifests) {
+        case (let configuration?, let layers?, nil) where MediaType.manifests.contains(mediaType):
+            for descriptor in [configuration] + layers where descriptor.size <= 0 {
+                throw .malformed(subject, .size(descriptor.size))
+            }
+            return .manifest(configuration: configuration, layers: layers)
+        case (nil, nil, let manifests?) where MediaType.indexes.contains(mediaType):
+            for descriptor in manifests where descriptor.size <= 0 {
+                throw .malformed(subject, .size(descriptor.size))
+            }
+            return .index(manifests)
+        case (.some, _, .some), (_, .some, .some):
+            throw .malformed(subject, .ambiguous)
+        default:
+            let isKnown = (MediaType.manifests + MediaType.indexes).contains(mediaType)
+            throw isKnown
+                ? .malformed(subject, .json) : .unsupportedMediaType(subject, mediaType)
+        }
+    }
+}
+
+/// Reads JSON; Foundation's decoder bounds the depth and refuses what follows the document.
+func decode<Document: Decodable>(
+    _ type: Document.Type,
+    from bytes: [UInt8],
+    subject: RegistrySubject
+) throws(RegistryError) -> Document {
+    do {
+        return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch DigestError.unsupportedAlgorithm(let text), DigestError.malformed(let text) {
+        throw .malformed(subject, .digest(text))
+    } catch {
+        throw .malformed(subject, .json)
+    }
+}

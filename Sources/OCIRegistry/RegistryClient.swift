@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+public import OCIStore
+import Synchronization
+
+/// A registry, as one image is pulled from it.
+///
+/// Certificates and time limits hold for the whole process, the last client's win: a process is
+/// meant to pull one image.
+public final class RegistryClient: Sendable {
+    /// What a client is told of its surroundings.
+    public struct Configuration: Sendable {
+        /// `SSL_CERT_FILE`, `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG`, `XDG_…` and `HOME` are read;
+        /// proxies are libcurl's matter, which reads the process's own environment.
+        public var environment: [String: String]
+        /// Seconds in which there must be a connection, and then 1 KiB in each so many.
+        public var stall: Int
+        /// How often and how far apart requests are made again.
+        public var retries: RetryPolicy
+        /// Told what the user should know although nothing failed, by any thread.
+        public var notice: @Sendable (RegistryNotice) -> Void
+
+        /// A configuration of the given parts.
+        ///
+        /// - Parameters:
+        ///   - environment: by name.
+        ///   - stall: in seconds, at least 1.
+        ///   - retries: for failures that may pass.
+        ///   - notice: what may be said.
+        public init(
+            environment: [String: String],
+            stall: Int = 30,
+            retries: RetryPolicy = RetryPolicy(),
+            notice: @escaping @Sendable (RegistryNotice) -> Void = { _ in }
+        ) {
+            self.environment = environment
+            self.stall = stall
+            self.retries = retries
+            self.notice = notice
+        }
+    }
+
+    /// The image that is pulled.
+    public let reference: ImageReference
+
+    private let configuration: Configuration
+    private let transport: Transport
+    private let authorizer: Authorizer
+    private let knownEndpoint = Mutex<Endpoint?>(nil)
+    private let warned = Mutex<Set<String>>([])
+
+    /// A client for one image; asks nobody yet.
+    ///
+    /// - Parameters:
+    ///   - reference: its registry's certificates are trusted.
+    ///   - configuration: the surroundings.
+    /// - Throws: `RegistryError.certificatesUnreadable`.
+    public init(
+        for reference: ImageReference,
+        configuration: Configuration
+    ) throws(RegistryError) {
+        self.reference = reference
+        self.configuration = configuration
+        transport = Transport(
+            certificates: try Certificates.bundle(
+                for: reference.registry,
+                environment: configuration.environment
+            ),
+            stall: configuration.stall
+        )
+        authorizer = Authorizer(
+            for: reference,
+            search: CredentialSearch(
+                environment: configuration.environment,
+                notice: configuration.notice
+            ),
+            transport: transport
+        ) { subject in
+            Patience(subject: subject, policy: configuration.retries, notice: configuration.notice)
+        }
+    }
+
+    /// The registry's host as errors name it.
+    var registryHost: String { Endpoint(of: reference).authority }
+
+    func patience(_ subject: RegistrySubject) -> Patience {
+        Patience(subject: subject, policy: configuration.retries, notice: configuration.notice)
+    }
+
+    /// Gets a short document, with as many attempts as it may take.
+    func get(
+        _ path: String,
+        subject: RegistrySubject,
+        headers: [String: String] = [:],
+        body: any ResponseBody
+    ) async throws(RegistryError) -> ResponseHead {
+        var patience = patience(subject)
+        while true {
+            do throws(AttemptFailure) {
+                return try await attempt(path, subject: subject, headers: headers, body: body)
+            } catch {
+                try await patience.wait(after: error)
+            }
+        }
+    }
+
+    /// Asks the registry for something, answers its challenge and follows where it leads, once.
+    func attempt(
+        _ path: String,
+        subject: RegistrySubject,
+        headers: [String: String],
+        body: any ResponseBody,
+        expecting statuses: Set<Int> = [200]
+    ) async throws(AttemptFailure) -> ResponseHead {
+        let endpoint = try await endpoint()
+        guard let url = endpoint.url(path) else {
+            throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
+        }
+        var request = Request(url: url, headers: headers)
+        request.headers["Authorization"] = authorizer.header
+        var isChallenged = false
+        while true {
+            let (head, host) = try await follow(request, subject: subject, body: body)
+            noteWarning(head, host: host)
+            if statuses.contains(head.status) { return head }
+            guard head.status == 401, host == url.authority, !isChallenged else {
+                throw .lasting(try await error(head.status, subject: subject, host: host))
+            }
+            isChallenged = true
+            do throws(RegistryError) {
+                request.headers["Authorization"] = try await authorizer.answer(
+                    head["www-authenticate"],
+                    of: endpoint,
+                    subject: subject
+                )
+            } catch {
+                throw .lasting(error)
+            }
+        }
+    }
+
+    /// Sends a request and follows redirects; returns the last answer and the host that gave it.
+    private func follow(
+        _ first: Request,
+        subject: RegistrySubject,
+        body: any ResponseBody
+    ) async throws(AttemptFailure) -> (ResponseHead, host: String) {
+        var request = first
+        for _ in 0...Redirect.limit {
+            let head = try await transport.answer(to: request, body: body)
+            let host = request.url.authority
+            guard Redirect.isRedirect(head.status) else { return (head, host) }
+            let location = head["location"] ?? ""
+            do throws(RedirectRefusal) {
+                request = try Redirect.next(after: request, location: location)
+            } catch {
+                throw .lasting(
+                    .redirectRefused(subject, host: host, location: location, error)
+                )
+            }
+        }
+        throw .lasting(
+            .redirectRefused(
+                subject,
+                host: first.url.authority,
+                location: request.url.absoluteString,
+                .tooMany
+            )
+        )
+    }
+
+    private func error(
+        _ status: Int,
+        subject: RegistrySubject,
+        host: String
+    ) async throws(AttemptFailure) -> RegistryError {
+        guard host == registryHost else {
+            return .status(status, subject, host: host, attempts: 1)
+        }
+        switch status {
+        case 401, 403:
+            let source: CredentialSource?
+            do throws(RegistryError) {
+                source = try await authorizer.source()
+            } catch {
+                throw .lasting(error)
+            }
+            return .denied(subject, host: host, offered: source)
+        case 404: return .missing(subject, host: host)
+        default: return .status(status, subject, host: host, attempts: 1)
+        }
+    }
+
+    /// Plain HTTP is only for a registry that is named as this machine, that does not speak TLS,
+    /// and that proves to be one: what answers 400 there is a TLS server whose certificate is not
+    /// trusted, and must not be talked to in the clear.
+    private func endpoint() async throws(AttemptFailure) -> Endpoint {
+        if let known = knownEndpoint.withLock({ $0 }) { return known }
+        var endpoint = Endpoint(of: reference)
+        if endpoint.host.isLoopback {
+            do throws(AttemptFailure) {
+                _ = try await probe(endpoint)
+            } catch {
+                endpoint.isSecure = false
+                guard let status = try? await probe(endpoint), [200, 401].contains(status) else {
+                    throw error
+                }
+            }
+        }
+        knownEndpoint.withLock { $0 = endpoint }
+        return endpoint
+    }
+
+    private func probe(_ endpoint: Endpoint) async throws(AttemptFailure) -> Int {
+        guard let url = endpoint.url("") else {
+            throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
+        }
+        return try await transport.answer(
+            to: Request(url: url),
+            body: MemoryBody(limit: 64 * 1024)
+        ).status
+    }
+
+    private func noteWarning(_ head: ResponseHead, host: String) {
+        guard let text = head["warning"], warned.withLock({ $0.insert(text).inserted }) else {
+            return
+        }
+        configuration.notice(.warning(host: host, text: text))
+    }
+}

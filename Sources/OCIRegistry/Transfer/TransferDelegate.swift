@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import FoundationNetworking
+import Synchronization
+
+/// Hands each call of the session to the transfer it is about.
+///
+/// `@unchecked` because NSObject is not Sendable; the only state is a `Mutex`.
+final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    private let transfers = Mutex<[Int: Transfer]>([:])
+
+    func register(_ transfer: Transfer, for task: URLSessionTask) {
+        transfers.withLock { $0[task.taskIdentifier] = transfer }
+    }
+
+    func remove(_ task: URLSessionTask) {
+        transfers.withLock { $0[task.taskIdentifier] = nil }
+    }
+
+    private func transfer(of task: URLSessionTask) -> Transfer? {
+        transfers.withLock { $0[task.taskIdentifier] }
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        dataTask: URLSessionDataTask,
+        didReceive response: URLResponse,
+        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+    ) {
+        if let head = ResponseHead(response) { transfer(of: dataTask)?.begin(head) }
+        completionHandler(.allow)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        transfer(of: dataTask)?.append(data)
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        didCompleteWithError error: (any Error)?
+    ) {
+        transfer(of: task)?.complete(error.map { $0 as? URLError ?? URLError(.unknown) })
+    }
+
+    /// Never follows: the client decides, and builds each request anew.
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest,
+        completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        if let head = ResponseHead(response) { transfer(of: task)?.finish(.success(head)) }
+        completionHandler(nil)
+    }
+
+    /// The answer is the client's to read; the session would otherwise wait for credentials for
+    /// ever. Its completion handler waits for the very queue this runs on and is not called: who
+    /// waits for the transfer cancels the task.
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        didReceive challenge: URLAuthenticationChallenge,
+        completionHandler:
+            @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        transfer(of: task)?.complete(nil)
+    }
+}
+
+extension ResponseHead {
+    fileprivate init?(_ response: URLResponse) {
+        guard let response = response as? HTTPURLResponse else { return nil }
+        var fields: [String: String] = [:]
+        for case (let name as String, let value as String) in response.allHeaderFields {
+            fields[name] = value
+        }
+        self.init(status: response.statusCode, fields: fields)
+    }
+}
