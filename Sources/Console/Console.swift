@@ -53,7 +53,7 @@ public struct Console: Sendable {
     public func status(_ verb: String, _ text: String) {
         guard verbosity > .quiet else { return }
         let padding = String(repeating: " ", count: max(0, 12 - verb.utf8.count))
-        write("\(padding)\(styled(verb, .success)) \(escaped(text))\n")
+        Self.write("\(padding)\(styled(verb, .success)) \(escaped(text))\n")
     }
 
     /// Says something that is not an error but should be known.
@@ -61,7 +61,7 @@ public struct Console: Sendable {
     /// - Parameter text: one sentence; control characters are escaped.
     public func warning(_ text: String) {
         guard verbosity > .quiet else { return }
-        write("\(styled("warning", .warning)): \(escaped(text))\n")
+        Self.write("\(styled("warning", .warning)): \(escaped(text))\n")
     }
 
     /// Adds to what was said before.
@@ -69,7 +69,7 @@ public struct Console: Sendable {
     /// - Parameter text: one sentence; control characters are escaped.
     public func note(_ text: String) {
         guard verbosity > .quiet else { return }
-        write("\(styled("note", .note)): \(escaped(text))\n")
+        Self.write("\(styled("note", .note)): \(escaped(text))\n")
     }
 
     /// Says what is done and why, to those who asked for it.
@@ -77,7 +77,7 @@ public struct Console: Sendable {
     /// - Parameter text: one line; control characters are escaped.
     public func detail(_ text: String) {
         guard verbosity == .verbose else { return }
-        write("\(styled("+", .note)) \(escaped(text))\n")
+        Self.write("\(styled("+", .note)) \(escaped(text))\n")
     }
 
     /// Says what failed and why and, after an empty line, what to do about it.
@@ -86,11 +86,18 @@ public struct Console: Sendable {
     ///   - text: what failed and why; control characters are escaped.
     ///   - hint: what to do; may have several lines.
     public func error(_ text: String, hint: String? = nil) {
-        write("\(styled("error", .error)): \(escaped(text))\n")
+        Self.write("\(styled("error", .error)): \(escaped(text))\n")
         guard let hint else { return }
         let lines = hint.split(separator: "\n", omittingEmptySubsequences: false)
             .map { escaped(String($0)) }
-        write("\n\(styled("hint", .note)): \(lines.joined(separator: "\n      "))\n")
+        Self.write("\n\(styled("hint", .note)): \(lines.joined(separator: "\n      "))\n")
+    }
+
+    /// Writes lines that another part of the program has worded, such as a usage error.
+    ///
+    /// - Parameter text: without the last newline; may hold nothing foreign.
+    public static func plain(_ text: String) {
+        Self.write("\(text)\n")
     }
 
     /// Shows a line that the next one replaces; nothing where standard error is no terminal.
@@ -99,7 +106,7 @@ public struct Console: Sendable {
     public func transient(_ text: String) {
         guard isTerminal, verbosity > .quiet else { return }
         let line = escaped(text).unicodeScalars.prefix(max(20, width - 1))
-        write("\r\u{1B}[2K\(String(String.UnicodeScalarView(line)))")
+        Self.write("\r\u{1B}[2K\(String(String.UnicodeScalarView(line)))")
     }
 
     /// The terminal's width in columns; 80 where it has none.
@@ -121,7 +128,7 @@ public struct Console: Sendable {
     }
 
     /// One write per line, so that lines of several processes do not mix.
-    private func write(_ text: String) {
+    private static func write(_ text: String) {
         let bytes = Array(text.utf8)
         var start = 0
         while start < bytes.count {

@@ -1,0 +1,41 @@
+# What a contributor types. Each target works by itself on a fresh machine with Swift.
+
+PREFIX ?= /usr/local
+SWIFT_BUILD = swift build -c release --static-swift-stdlib
+PROGRAMS = .build/release
+
+.PHONY: all build test demo bench lint fmt install clean
+
+all: build
+
+build:
+	scripts/install-packages build
+	$(SWIFT_BUILD)
+	ln -sf cross $(PROGRAMS)/cross-util
+
+test: build
+	scripts/install-packages test
+	scripts/test
+
+demo: build
+	scripts/install-packages demo
+	demo/run
+
+bench: build
+	scripts/install-packages bench
+	scripts/bench
+
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	! grep -rnw unsafe Sources/cross --include='*.swift' --exclude-dir=Host
+
+fmt:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 $(PROGRAMS)/cross $(PROGRAMS)/cross-fetch $(DESTDIR)$(PREFIX)/bin
+	ln -sf cross $(DESTDIR)$(PREFIX)/bin/cross-util
+
+clean:
+	rm -rf .build

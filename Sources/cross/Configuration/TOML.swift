@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import TOMLKit
+
+/// A TOML value by itself; TOMLKit's own tables are only valid while their document lives.
+enum TOML: Equatable {
+    case string(String)
+    case boolean(Bool)
+    case array([TOML])
+    case table([String: TOML])
+    /// Numbers and dates, which no key of ours takes.
+    case other
+
+    /// Reads a document.
+    ///
+    /// - Parameter text: the whole file.
+    /// - Returns: its top-level table.
+    /// - Throws: `TOMLSyntaxError` with the place and toml++'s description.
+    static func document(_ text: String) throws(TOMLSyntaxError) -> [String: TOML] {
+        do {
+            let table = try TOMLTable(string: text)
+            return withExtendedLifetime(table) { entries(of: $0) }
+        } catch let error as TOMLParseError {
+            throw TOMLSyntaxError(
+                line: error.source.begin.line,
+                column: error.source.begin.column,
+                reason: error.description
+            )
+        } catch {
+            throw TOMLSyntaxError(line: 0, column: 0, reason: "\(error)")
+        }
+    }
+
+    private static func entries(of table: TOMLTable) -> [String: TOML] {
+        var result: [String: TOML] = [:]
+        for key in table.keys { result[key] = table[key].map(TOML.init) }
+        return result
+    }
+
+    private init(_ value: any TOMLValueConvertible) {
+        self =
+            if let string = value.string {
+                .string(string)
+            } else if let boolean = value.bool {
+                .boolean(boolean)
+            } else if let array = value.array {
+                .array(array.map(TOML.init))
+            } else if let table = value.table {
+                .table(Self.entries(of: table))
+            } else {
+                .other
+            }
+    }
+
+    var string: String? {
+        if case .string(let value) = self { value } else { nil }
+    }
+
+    var boolean: Bool? {
+        if case .boolean(let value) = self { value } else { nil }
+    }
+
+    var table: [String: TOML]? {
+        if case .table(let value) = self { value } else { nil }
+    }
+
+    /// The strings of an array that has nothing else in it.
+    var strings: [String]? {
+        guard case .array(let values) = self else { return nil }
+        let strings = values.compactMap(\.string)
+        return strings.count == values.count ? strings : nil
+    }
+}
+
+/// Where a TOML document is wrong, and how.
+struct TOMLSyntaxError: Error, Equatable {
+    let line: Int
+    let column: Int
+    let reason: String
+}

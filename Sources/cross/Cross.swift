@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import Glibc
+import OCIStore
+import Sandbox
+import SystemPackage
+
+/// One run of `cross`: from the command line to an exit status.
+struct Cross {
+    /// As typed, without the program's own name.
+    let arguments: [String]
+    let invocation: Invocation
+    let host: Host
+    let console: Console
+
+    /// Finds the root filesystem that the target needs, enters it, and runs cargo there.
+    ///
+    /// - Returns: how cargo ended; a failed build is a value.
+    /// - Throws: one of the errors that `Explanation` knows.
+    func run() async throws -> ExitStatus {
+        guard invocation.entersSandbox else { return try onHost() }
+
+        let root = try WorkspaceRoot.find(invocation, host)
+        let configuration = try Configuration.load(root, host)
+        configuration.unknownKeys.forEach { console.warning("unused key `\($0)` in Cross.toml") }
+        let target = try Target(invocation, configuration)
+        guard let reference = try ImageName.resolve(configuration.image(target), for: target) else {
+            throw TargetError.noImage(target)
+        }
+        let source = RootfsSource(
+            reference: reference,
+            platform: .host,
+            isOffline: invocation.isOffline
+        )
+        let rootfs = try await source.rootfs(host, console)
+        let entry = Entry(
+            invocation: invocation,
+            host: host,
+            configuration: configuration,
+            target: target,
+            root: root,
+            toolchain: try await Toolchain.choose(invocation, host, rootfs),
+            cargoHome: try CargoHome(host)
+        )
+        try await entry.prepare()
+        let workspace = try await MetadataQuery(entry: entry).workspace(rootfs)
+        let spec = try entry.spec(rootfs, workspace)
+        console.detail("\(spec)")
+        return try Sandbox.run(spec)
+    }
+
+    /// What needs no root filesystem is the host's cargo's to do.
+    private func onHost() throws(HostCargoError) -> ExitStatus {
+        let isPlain = invocation.subcommand == nil
+        if isPlain, invocation.isVersion { StandardOutput.write(Version.text) }
+        guard isPlain, host.program("cargo") == nil else {
+            throw HostCargo(arguments, host).replaceProcess()
+        }
+        if !invocation.isVersion { StandardOutput.write(Usage.text) }
+        return .exited(0)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import ArgumentParser
+public import Console
+import Glibc
+import OCIStore
+
+/// `cross-util`: what is done with images rather than with cargo.
+struct CrossUtil: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cross-util",
+        abstract: "Manages the root filesystems that cross builds in.",
+        version: Version.text,
+        subcommands: [Pull.self]
+    )
+
+    /// Runs a command line.
+    ///
+    /// - Returns: the exit status; 125 for anything that went wrong, a usage error included.
+    static func enter(_ arguments: [String]) async -> Int32 {
+        do {
+            var command = try parseAsRoot(arguments)
+            guard var asynchronous = command as? any AsyncParsableCommand else {
+                try command.run()
+                return 0
+            }
+            do {
+                try await asynchronous.run()
+            } catch let error as CleanExit {
+                throw error
+            } catch {
+                let explanation = Explanation(of: error)
+                explanation.show(on: .standard)
+                return explanation.status
+            }
+            return 0
+        } catch {
+            return answer(error)
+        }
+    }
+
+    /// What the argument parser has to say: help that was asked for, or a usage error.
+    private static func answer(_ error: any Error) -> Int32 {
+        let message = fullMessage(for: error)
+        guard exitCode(for: error).isSuccess else {
+            Console.plain(message)
+            return 125
+        }
+        StandardOutput.write(message)
+        return 0
+    }
+}
+
+/// `cross-util pull`: an image into the store, without building anything.
+struct Pull: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pulls images into the store, so that builds need no network for them."
+    )
+
+    @Argument(help: "Images, such as ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main.")
+    var references: [String]
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say what is done and why.")
+    var verbose = false
+
+    @Option(name: .customLong("color"), help: "When to colour: auto, always or never.")
+    var colour: ColourChoice = .auto
+
+    mutating func validate() throws {
+        guard !(quiet && verbose) else {
+            throw ValidationError("--quiet and --verbose exclude each other.")
+        }
+        guard !references.isEmpty else { throw ValidationError("Name at least one image.") }
+    }
+
+    mutating func run() async throws {
+        let host = try Host.current()
+        let console = Console(
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
+            choice: colour,
+            environment: host.environment
+        )
+        for text in references {
+            let reference = try ImageName.parse(text)
+            try await Fetch(reference: reference, platform: .host).run(host, console)
+        }
+    }
+}
+
+extension ColourChoice: ExpressibleByArgument {}

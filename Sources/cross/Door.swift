@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import Sandbox
+import SystemPackage
+
+/// The way in: which program was called, and with what words it ends.
+enum Door {
+    /// Runs `cross`, or `cross-util` when called by that name.
+    ///
+    /// - Returns: the exit status; 125 where `cross` itself failed.
+    static func enter() async -> Int32 {
+        let arguments = CommandLine.arguments
+        let name = arguments.first.flatMap { FilePath($0).lastComponent?.string }
+        if name == "cross-util" { return await CrossUtil.enter(Array(arguments.dropFirst())) }
+        return await cross(Array(arguments.dropFirst()))
+    }
+
+    private static func cross(_ arguments: [String]) async -> Int32 {
+        var console = Console.standard
+        do {
+            let host = try Host.current()
+            let invocation = try Invocation(arguments)
+            console = invocation.console(host)
+            let cross = Cross(
+                arguments: arguments,
+                invocation: invocation,
+                host: host,
+                console: console
+            )
+            return try await cross.run().code
+        } catch {
+            let explanation = Explanation(of: error)
+            explanation.show(on: console)
+            return explanation.status
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: cross-rs, the mounts of its container; the Cargo Book, "Configuration", for the hierarchy.
+
+import Sandbox
+import SystemPackage
+
+/// What of the user's files a build sees: the project read-only, each at its own path.
+struct ProjectMounts {
+    let host: Host
+    let root: WorkspaceRoot
+    let cargoHome: CargoHome
+
+    /// The directory that stands for the project.
+    ///
+    /// As in cross-rs it is the working directory where that is above the workspace, so that files
+    /// beside it can be included; but never the user's home or anything above it.
+    var projectDirectory: FilePath {
+        let workspace = root.directory
+        let here = host.workingDirectory
+        guard workspace.starts(with: here), here.components.count > 0 else { return workspace }
+        if let home = host.home, home.starts(with: here) { return workspace }
+        return here
+    }
+
+    /// The mounts of the project and of the packages beside it, outermost first.
+    ///
+    /// - Parameters:
+    ///   - access: to the project's own directory.
+    ///   - packages: the directories of packages on disk, wherever they are.
+    /// - Returns: binds, and the empty home.
+    /// - Throws: `WorkspaceError`, where a package's manifest cannot be read.
+    func mounts(
+        _ access: Mount.Access,
+        packages: [FilePath]
+    ) throws(WorkspaceError) -> [Mount] {
+        var directories = [projectDirectory]
+        for package in packages {
+            // A package's manifest may inherit from its own workspace, so that must be there too.
+            let directory = try WorkspaceRoot.find(package: package.appending("Cargo.toml"))
+                .directory
+            guard !directories.contains(where: directory.starts(with:)) else { continue }
+            directories.append(directory)
+        }
+        return [homeMount].compactMap(\.self)
+            + directories.dropFirst().map { Mount($0, .readOnly) }
+            + [Mount(projectDirectory, access)] + configurationMounts
+    }
+
+    /// An empty home directory, so that programs find one and nothing in it.
+    private var homeMount: Mount? {
+        guard let home = host.home, home.isAbsolute, home.components.count > 0 else { return nil }
+        return Mount(target: home, kind: .temporary(mode: 0o700))
+    }
+
+    /// The configuration files that cargo reads above the project.
+    private var configurationMounts: [Mount] {
+        projectDirectory.removingLastComponent().ancestors
+            .map { $0.appending(".cargo") }
+            .filter { $0 != cargoHome.path }
+            .flatMap { [$0.appending("config.toml"), $0.appending("config")] }
+            .filter(\.isRegularFile)
+            .map { Mount($0, .readOnly) }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: cross-rs, docker/linux-runner; qemu-user, "-L" and `QEMU_LD_PREFIX`.
+
+import Sandbox
+import SystemPackage
+
+/// How programs built for the target are run inside.
+struct Runner {
+    /// `runner` of the configuration.
+    enum Choice: String {
+        case native
+        case qemuUser = "qemu-user"
+        case qemuSystem = "qemu-system"
+    }
+
+    let choice: Choice?
+    let target: Target
+    /// The emulator the target needs; `nil` where programs run without one.
+    private let emulator: Emulator?
+    /// The emulator's program inside; `nil` where the image has none.
+    private let program: FilePath?
+    /// The target's libraries in the image, outside and inside.
+    private let libraries: (outside: FilePath, inside: FilePath)?
+
+    /// Decides for a target and an image.
+    ///
+    /// - Throws: `ConfigurationError.invalidRunner`.
+    init(
+        _ target: Target,
+        _ configuration: Configuration,
+        _ rootfs: borrowing Rootfs
+    ) throws(ConfigurationError) {
+        let name = configuration.runner(target) ?? ""
+        let choice = Choice(rawValue: name)
+        guard name.isEmpty || choice != nil else { throw .invalidRunner(name) }
+        let emulator = Emulator(for: target)
+        self.choice = choice
+        self.target = target
+        self.emulator = emulator
+        var program: FilePath?
+        for name in emulator?.programs ?? [] where program == nil { program = rootfs.program(name) }
+        self.program = program
+        libraries = Self.libraries(rootfs)
+    }
+
+    private static func libraries(
+        _ rootfs: borrowing Rootfs
+    ) -> (outside: FilePath, inside: FilePath)? {
+        let environment = rootfs.environment
+        guard let name = environment["QEMU_LD_PREFIX"] ?? environment["CROSS_SYSROOT"] else {
+            return nil
+        }
+        let inside = FilePath(name)
+        guard inside.components.count > 0, let outside = rootfs.resolve(inside) else { return nil }
+        return (outside, inside)
+    }
+
+    /// Adds what the image's runner script and cargo look at.
+    ///
+    /// An image that names a runner itself keeps it; its script reads `CROSS_RUNNER`.
+    ///
+    /// - Parameters:
+    ///   - environment: what the build will see.
+    ///   - image: its name, for the error.
+    ///   - isNeeded: whether programs for the target will be run.
+    /// - Throws: `TargetError.noEmulator`, where they will, and nothing can.
+    func apply(
+        to environment: inout InsideEnvironment,
+        image: String,
+        isNeeded: Bool
+    ) throws(TargetError) {
+        environment["CROSS_RUNNER"] = choice?.rawValue ?? ""
+        let variable = "CARGO_TARGET_\(target.cargoVariable)_RUNNER"
+        guard let emulator, choice != .native, environment[variable] == nil else { return }
+        guard let program, choice != .qemuSystem else {
+            guard isNeeded else { return }
+            let missing = choice == .qemuSystem ? "/linux-runner" : emulator.programs[0]
+            throw .noEmulator(target, image: image, program: missing)
+        }
+        environment[variable] = program.string
+        if environment["QEMU_LD_PREFIX"] == nil, let libraries {
+            environment["QEMU_LD_PREFIX"] = libraries.inside.string
+        }
+    }
+
+    /// Makes the kernel inside run programs for the target, whoever spawns them.
+    var binaryFormats: [BinaryFormat] {
+        guard let emulator, let program else { return [] }
+        return [emulator.binaryFormat(interpreter: program)]
+    }
+
+    /// The target's libraries where qemu looks for them when a program cleared its environment.
+    ///
+    /// The prefix is compiled in: Debian's builds have the first, qemu's own default is the second.
+    var mounts: [Mount] {
+        guard let emulator, let libraries else { return [] }
+        return ["/etc/qemu-binfmt/\(emulator.name)", "/usr/gnemul/qemu-\(emulator.name)"].map {
+            Mount(
+                target: FilePath($0),
+                kind: .bind(libraries.outside, .readOnly, missing: .fail)
+            )
+        }
+    }
+}

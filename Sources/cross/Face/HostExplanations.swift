@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import SystemPackage
+
+extension Explanation {
+    init(_ error: ToolchainError) {
+        switch error {
+        case .none(let image):
+            self.init(
+                "there is no cargo, neither in the image \(image) nor on this machine",
+                hint: "install Rust with rustup, or use an image that has cargo"
+            )
+        case .rustcFailed(let path, let status):
+            self.init("`\(path)` exited with status \(status) when asked for its sysroot")
+        case .noCargo(let sysroot):
+            self.init(
+                "the toolchain `\(sysroot)` has no `bin/cargo`",
+                hint: "choose a complete toolchain with `cross +toolchain …`"
+            )
+        case .noTarget(let sysroot, let target):
+            self.init(
+                "rustup could not add the target `\(target.triple)` to `\(sysroot)`",
+                hint: "see what rustup says above; a target without a standard library is built "
+                    + "with `build-std`"
+            )
+        }
+    }
+
+    init(_ error: FetchError) {
+        switch error {
+        case .noStore:
+            self.init(
+                "there is no place for the store: this user has no home directory",
+                hint: "set CROSS_STORE to a directory that you may write"
+            )
+        case .noProgram:
+            self.init(
+                "`cross-fetch` is not beside `cross`",
+                hint: "install both into the same directory, as `make install` does"
+            )
+        case .offline(let reference):
+            self.init(
+                "the image \(reference) is not in the store, and this run is offline",
+                hint: "while the network is there, run `cross-util pull \(reference)`"
+            )
+        case .notStored(let reference):
+            self.init("the image \(reference) was pulled but is not in the store any more")
+        // cross-fetch has said why; a signal was meant for both.
+        case .failed(let status): self.init("", status: status > 128 ? status : 125)
+        }
+    }
+
+    init(_ error: HostError) {
+        switch error {
+        case .noWorkingDirectory(let number):
+            self.init(
+                "the working directory is not there: \(Errno(rawValue: number))",
+                hint: "change into a directory that exists"
+            )
+        }
+    }
+
+    init(_ error: HostCargoError) {
+        switch error {
+        case .notFound(let arguments):
+            self.init(
+                "`cross \(arguments.joined(separator: " "))` is the host's cargo's to do, and there "
+                    + "is none",
+                hint: "install Rust with rustup, or put cargo on PATH",
+                status: 127
+            )
+        case .cannotRun(let path, let errno):
+            self.init("cannot run `\(path)`: \(errno)", status: 126)
+        }
+    }
+
+    init(_ error: HostProgramError) {
+        switch error {
+        case .cannotRun(let path, let reason): self.init("cannot run `\(path)`: \(reason)")
+        }
+    }
+
+    init(_ error: TextFileError) {
+        switch error {
+        case .unreadable(let path, let errno): self.init("cannot read `\(path)`: \(errno)")
+        case .tooLarge(let path):
+            self.init("`\(path)` is larger than \(TextFile.limit >> 20) MiB")
+        case .notUTF8(let path): self.init("`\(path)` is not UTF-8")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Sandbox
+import SystemPackage
+
+extension Explanation {
+    init(_ error: SandboxError) {
+        switch error {
+        case .programNotFound(let name):
+            self.init(
+                "the image has no program `\(name)`",
+                hint: "use an image that has it, or a toolchain of the host's: `cross +stable …`",
+                status: 127
+            )
+        case .programNotExecutable(let name, let errno):
+            self.init(
+                "`\(name)` in the image cannot be run: \(errno)",
+                hint: errno == .noSuchFileOrDirectory
+                    ? "the interpreter that it names is not in the image" : nil,
+                status: 126
+            )
+        case .noArguments: self.init("there is no program to run")
+        case .zeroByte(let text): self.init("`\(text)` has a zero byte in it")
+        case .failed(let stage, let path, let errno):
+            let place = path.map { " `\($0)`" } ?? ""
+            self.init(
+                "cannot \(Self.attempt(stage))\(place): \(errno)",
+                hint: Self.remedy(stage, errno)
+            )
+        }
+    }
+
+    /// What the sandbox was about to do, to be read after "cannot".
+    private static func attempt(_ stage: SandboxError.Stage) -> String {
+        switch stage {
+        case .filterConstruction: "build the system call filter"
+        case .channel: "open a channel to the sandbox"
+        case .namespaces: "create user and mount namespaces"
+        case .identity: "map the user's own id into the sandbox"
+        case .propagation: "take the sandbox's mounts out of the host's"
+        case .source: "open for mounting"
+        case .root: "mount an overlay over the root filesystem"
+        case .mountPoint: "make a mount point inside at"
+        case .mount: "mount inside at"
+        case .pivot: "enter the root filesystem"
+        case .network: "set up the sandbox's own network"
+        case .hostname: "set the sandbox's host name"
+        case .binaryFormat: "register the emulator"
+        case .confinement: "give up privileges"
+        case .filter: "load the system call filter"
+        case .start: "start the command"
+        case .workingDirectory: "change inside into"
+        }
+    }
+
+    /// The same errno of the same call has one cause, and the cause one remedy.
+    private static func remedy(_ stage: SandboxError.Stage, _ errno: Errno) -> String? {
+        switch (stage, errno) {
+        case (.namespaces, .noSpace):
+            "user namespaces are switched off or used up:\n"
+                + "sudo sysctl -w user.max_user_namespaces=15000"
+        case (.namespaces, .notPermitted):
+            "a system call filter forbids namespaces, as in a default Docker container, or a sysctl "
+                + "does:\nsudo sysctl -w kernel.unprivileged_userns_clone=1\n"
+                + "in a container: docker run --security-opt seccomp=unconfined "
+                + "--security-opt apparmor=unconfined"
+        case (.identity, .notPermitted), (.identity, .permissionDenied),
+            (.propagation, .permissionDenied), (.confinement, .permissionDenied):
+            "AppArmor restricts user namespaces, as on Ubuntu 24.04:\n"
+                + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+        case (.mount, .notPermitted):
+            "a part of /proc is covered, as in a container; start it with\n"
+                + "docker run --security-opt systempaths=unconfined"
+        case (.mount, .permissionDenied), (.root, .permissionDenied):
+            "a security module forbids mounting; in a container, start it with\n"
+                + "docker run --security-opt apparmor=unconfined"
+        default: nil
+        }
+    }
+}

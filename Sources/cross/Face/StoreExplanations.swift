@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+extension Explanation {
+    init(_ error: StoreError) {
+        let clear = "`rm -r` the store and pull again, or set CROSS_STORE to another directory"
+        switch error {
+        case .symbolicLink(let path):
+            self.init(
+                "the store `\(path)` is a symbolic link",
+                hint: "set CROSS_STORE to the directory that it leads to"
+            )
+        case .foreignOwner(let path, let uid):
+            self.init(
+                "the store `\(path)` belongs to the user with the number \(uid)",
+                hint: "set CROSS_STORE to a directory of your own"
+            )
+        case .writableByOthers(let path, let mode):
+            self.init(
+                "other users may write into the store `\(path)` "
+                    + "(mode \(String(mode, radix: 8)))",
+                hint: "if nobody has, run `chmod go-w '\(path)'`"
+            )
+        case .notAStore(let path):
+            self.init(
+                "`\(path)` holds something else than a store",
+                hint: "set CROSS_STORE to a directory that is empty or does not exist yet"
+            )
+        case .newerVersion(let path, let found, let supported):
+            self.init(
+                "the store `\(path)` has layout \(found), made by a later cross; "
+                    + "this one knows \(supported)",
+                hint: "upgrade cross, or set CROSS_STORE to another directory"
+            )
+        case .damaged(let path, let line):
+            self.init(
+                "the store is damaged: `\(path)`\(line.map { ", line \($0)" } ?? "")",
+                hint: clear
+            )
+        case .missingLayer(let digest):
+            self.init("the store lacks the layer \(digest)", hint: clear)
+        case .noLayers: self.init("the image has no layers, so there is nothing to enter")
+        case .invalidPlatform(let platform):
+            self.init("`\(platform)` is no platform that can be kept")
+        case .conflict(let conflict, let layer, let path):
+            let name = String(decoding: path, as: UTF8.self)
+            self.init("the layer \(layer) cannot be applied: `\(name)`: \(conflict)")
+        case .system(let call, let path, let errno):
+            self.init("\(call) `\(path)`: \(errno)", hint: Self.remedy(errno))
+        }
+    }
+
+    private static func remedy(_ errno: Errno) -> String? {
+        switch errno {
+        case .noSpace, .diskQuotaExceeded:
+            "make room, or set CROSS_STORE to a directory on a larger disk"
+        case .permissionDenied, .readOnlyFileSystem:
+            "set CROSS_STORE to a directory that you may write"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Where and for whom the program runs; read once, passed down.
+struct Host {
+    let environment: [String: String]
+    let workingDirectory: FilePath
+    let userName: String?
+    let home: FilePath?
+
+    /// Reads the process's own surroundings.
+    ///
+    /// - Throws: `HostError.noWorkingDirectory` where the directory was removed.
+    static func current() throws(HostError) -> Host {
+        let environment = ProcessEnvironment.current()
+        let user = PasswordEntry.ofCaller()
+        return Host(
+            environment: environment,
+            workingDirectory: try currentDirectory(),
+            userName: user?.name ?? environment["USER"],
+            home: environment["HOME"].map { FilePath($0) } ?? user?.home
+        )
+    }
+
+    /// The kernel's name for the directory, as cargo takes it.
+    private static func currentDirectory() throws(HostError) -> FilePath {
+        guard let name = unsafe getcwd(nil, 0) else { throw .noWorkingDirectory(errno) }
+        defer { unsafe free(name) }
+        return unsafe FilePath(platformString: name)
+    }
+
+    /// `$CARGO_HOME`, else `~/.cargo`; absolute.
+    var cargoHome: FilePath? {
+        if let path = environment["CARGO_HOME"], !path.isEmpty { return absolute(FilePath(path)) }
+        return home?.appending(".cargo")
+    }
+
+    /// The variables whose `NAME=VALUE` begins with one of the given texts, sorted.
+    func variables(startingWith beginnings: [String]) -> [String] {
+        environment.map { "\($0)=\($1)" }
+            .filter { variable in beginnings.contains { variable.hasPrefix($0) } }
+            .sorted()
+    }
+
+    /// Completes a path as the shell's user means it.
+    func absolute(_ path: FilePath) -> FilePath {
+        workingDirectory.pushing(path).lexicallyNormalized()
+    }
+
+    /// Where the host's own program of that name is.
+    ///
+    /// - Parameter name: without a slash, or a path.
+    /// - Returns: `nil` where no directory of `PATH` has an executable file of that name.
+    func program(_ name: String) -> FilePath? {
+        if name.utf8.contains(UInt8(ascii: "/")) { return absolute(FilePath(name)) }
+        return environment["PATH", default: ""]
+            .split(separator: ":")
+            .map { absolute(FilePath(String($0))).appending(name) }
+            .first(where: \.isExecutableFile)
+    }
+}
+
+/// What the program cannot do without.
+enum HostError: Error, Equatable {
+    case noWorkingDirectory(CInt)
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Subprocess
+import SystemPackage
+
+/// A program of the host's, run to its end.
+struct HostProgram {
+    let path: FilePath
+    let arguments: [String]
+    let environment: [String: String]
+    let workingDirectory: FilePath
+
+    /// How it ended, and what it wrote.
+    struct Outcome {
+        let status: Int32
+        let output: [UInt8]
+    }
+
+    /// Cargo's description of a large workspace has some 20 MB.
+    private static let outputLimit = 256 << 20
+
+    /// Runs it and takes its standard output; its standard error is the user's.
+    ///
+    /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
+    func output() async throws(HostProgramError) -> Outcome {
+        do {
+            let result = try await run(
+                .path(path),
+                arguments: Arguments(arguments),
+                environment: variables,
+                workingDirectory: workingDirectory,
+                output: .bytes(limit: Self.outputLimit),
+                error: .currentStandardError
+            )
+            let status = Self.code(result.terminationStatus)
+            return Outcome(status: status, output: result.standardOutput)
+        } catch {
+            throw .cannotRun(path, "\(error)")
+        }
+    }
+
+    /// Runs it in the user's sight.
+    ///
+    /// - Returns: its exit status, 128+n for a signal.
+    /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
+    func status() async throws(HostProgramError) -> Int32 {
+        do {
+            let result = try await run(
+                .path(path),
+                arguments: Arguments(arguments),
+                environment: variables,
+                workingDirectory: workingDirectory,
+                output: .currentStandardError,
+                error: .currentStandardError
+            )
+            return Self.code(result.terminationStatus)
+        } catch {
+            throw .cannotRun(path, "\(error)")
+        }
+    }
+
+    private var variables: Environment {
+        .custom(
+            Dictionary(
+                uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) }
+            )
+        )
+    }
+
+    private static func code(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+    }
+}
+
+/// Why a program of the host's did not run.
+enum HostProgramError: Error, Equatable {
+    case cannotRun(FilePath, String)
+}

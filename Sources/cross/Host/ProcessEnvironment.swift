@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+
+/// The environment the program was started with.
+enum ProcessEnvironment {
+    /// All `NAME=VALUE` entries; of a name that is there twice the first counts, as for getenv(3).
+    static func current() -> [String: String] {
+        var result: [String: String] = [:]
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let (name, value) = unsafe split(String(cString: text))
+            if result[name] == nil { result[name] = value }
+            unsafe entry += 1
+        }
+        return result
+    }
+
+    private static func split(_ entry: String) -> (String, String) {
+        guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (entry, "") }
+        return (String(entry[..<equals]), String(entry[entry.utf8.index(after: equals)...]))
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+
+/// A command line in cargo's grammar: what `cross` must know of it, and what cargo gets.
+struct Invocation: Equatable {
+    /// `+toolchain`, without the plus sign.
+    var channel: String?
+    var subcommand: Subcommand?
+    /// Everything before `--`, in order, except `+toolchain`.
+    var cargoArguments: [String] = []
+    /// From `--` on; not looked into.
+    var programArguments: [String] = []
+    /// The last `--target`.
+    var target: String?
+    var manifestPath: String?
+    var targetDirectory: String?
+    /// `-C`: where cargo goes before it does anything.
+    var directory: String?
+    /// The options that change what a dependency graph looks like, as they were typed.
+    var resolutionArguments: [String] = []
+    /// `--offline` or `--frozen`: nothing may use the network.
+    var isOffline = false
+    var isVersion = false
+    var isHelp = false
+    var verbosity: Console.Verbosity?
+    var colour: ColourChoice?
+
+    /// Reads a command line.
+    ///
+    /// - Parameter arguments: without the program's own name.
+    /// - Throws: `InvocationError`, where an option that `cross` itself must know has no usable value.
+    init(_ arguments: [String]) throws(InvocationError) {
+        var rest = arguments[...]
+        if let first = rest.first, first.utf8.first == UInt8(ascii: "+") {
+            channel = String(first.dropFirst())
+            rest = rest.dropFirst()
+        }
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                programArguments = [argument] + rest
+                break
+            }
+            let start = cargoArguments.count
+            cargoArguments.append(argument)
+            guard let option = CargoOption(argument) else { continue }
+            if option.takesValue, option.value == nil, let value = rest.popFirst() {
+                cargoArguments.append(value)
+                try apply(option.name, value)
+            } else {
+                try apply(option.name, option.value)
+            }
+            if CargoOption.resolution.contains(option.name) {
+                resolutionArguments += cargoArguments[start...]
+            }
+        }
+    }
+
+    private mutating func apply(
+        _ option: CargoOption.Name,
+        _ value: String?
+    ) throws(InvocationError) {
+        switch option {
+        case .subcommand: subcommand = subcommand ?? value.map(Subcommand.init)
+        case .target: target = value ?? target
+        case .manifestPath: manifestPath = try required(value, "--manifest-path <PATH>")
+        case .targetDirectory: targetDirectory = try required(value, "--target-dir <DIRECTORY>")
+        case .directory: directory = try required(value, "-C <DIRECTORY>")
+        case .colour:
+            let word = try required(value, "--color <WHEN>")
+            guard let choice = ColourChoice(rawValue: word) else { throw .invalidColour(word) }
+            colour = choice
+        case .verbose: verbosity = try verbosity(.verbose)
+        case .quiet: verbosity = try verbosity(.quiet)
+        case .offline, .frozen: isOffline = true
+        case .version: isVersion = true
+        case .help: isHelp = true
+        case .features, .allFeatures, .noDefaultFeatures, .locked, .configuration, .unstable,
+            .valued:
+            break
+        }
+    }
+
+    private func required(
+        _ value: String?,
+        _ usage: String
+    ) throws(InvocationError) -> String {
+        guard let value, !value.isEmpty else { throw .missingValue(usage) }
+        return value
+    }
+
+    private func verbosity(
+        _ wanted: Console.Verbosity
+    ) throws(InvocationError) -> Console.Verbosity {
+        guard verbosity == nil || verbosity == wanted else { throw .verboseAndQuiet }
+        return wanted
+    }
+
+    /// Whether cargo runs in the target's root filesystem.
+    var entersSandbox: Bool { subcommand?.entersSandbox ?? false }
+}
+
+/// What is wrong with a command line.
+enum InvocationError: Error, Equatable {
+    case missingValue(_ usage: String)
+    case invalidColour(String)
+    case verboseAndQuiet
+}

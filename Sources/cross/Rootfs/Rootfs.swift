@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+/// A root filesystem of the store, held so that nobody prunes it, and the image it came from.
+struct Rootfs: ~Copyable {
+    let reference: ImageReference
+    let image: ImageRecord
+    private let lease: RootfsLease
+
+    init(reference: ImageReference, image: ImageRecord, lease: consuming RootfsLease) {
+        self.reference = reference
+        self.image = image
+        self.lease = lease
+    }
+
+    /// Its directory in the store.
+    var path: FilePath { lease.path }
+
+    /// The image's environment by name.
+    var environment: [String: String] {
+        var result: [String: String] = [:]
+        for entry in image.configuration.environment {
+            guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            result[String(entry[..<equals])] = String(entry[entry.utf8.index(after: equals)...])
+        }
+        return result
+    }
+
+    /// The image's `PATH`, or what an engine gives an image that has none.
+    var searchPath: String {
+        environment["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    }
+
+    /// Where the image has a program, seen from inside.
+    ///
+    /// - Parameter name: without a slash.
+    /// - Returns: `nil` where no directory of its `PATH` has an executable file of that name.
+    func program(_ name: String) -> FilePath? {
+        searchPath.split(separator: ":").map { FilePath(String($0)).appending(name) }
+            .first { path in
+                resolve(path)?.isExecutableFile ?? false
+            }
+    }
+
+    /// Where a path of the image lies on the host, symbolic links followed as if inside.
+    ///
+    /// The tree is the store's own and nobody changes it, so looking twice is no race.
+    ///
+    /// - Parameter inside: absolute.
+    /// - Returns: `nil` where nothing is there, or the links do not end (40 hops, as the kernel's).
+    func resolve(_ inside: FilePath) -> FilePath? {
+        var pending = Array(inside.components.reversed())
+        var resolved = path
+        var hops = 0
+        while let component = pending.popLast() {
+            switch component.kind {
+            case .currentDirectory: continue
+            case .parentDirectory:
+                if resolved != path { resolved.removeLastComponent() }
+                continue
+            case .regular: break
+            }
+            let next = resolved.appending(component)
+            guard let target = next.symbolicLinkTarget else {
+                guard FileIdentity(of: next) != nil else { return nil }
+                resolved = next
+                continue
+            }
+            hops += 1
+            guard hops <= 40 else { return nil }
+            if target.isAbsolute { resolved = path }
+            pending += target.components.reversed()
+        }
+        return resolved
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: cross-rs, docs/cross_toml.md, "target.TARGET.image".
+
+import OCIStore
+
+/// How a configuration names an image, resolved to a whole reference.
+enum ImageName {
+    /// Where the images of cross-rs are published.
+    static let repository = "ghcr.io/cross-rs"
+    /// The tag whose images have the container contract that `cross` implements.
+    static let defaultTag = "main"
+
+    /// The image for a target.
+    ///
+    /// - Parameters:
+    ///   - configured: a whole reference, or `:tag`, `@digest` or `-sub` for the published image.
+    ///   - target: what it is for.
+    /// - Returns: `nil` where none is configured and none is published.
+    /// - Throws: `ConfigurationError.invalidImage`.
+    static func resolve(
+        _ configured: String?,
+        for target: Target
+    ) throws(ConfigurationError) -> ImageReference? {
+        let published = "\(repository)/\(target.triple)"
+        switch configured?.utf8.first {
+        case nil:
+            guard PublishedImages.triples.contains(target.triple) else { return nil }
+            return try parse("\(published):\(defaultTag)")
+        case UInt8(ascii: "-"):
+            return try parse("\(published):\(defaultTag)\(configured ?? "")")
+        case UInt8(ascii: ":"), UInt8(ascii: "@"):
+            return try parse(published + (configured ?? ""))
+        default:
+            return try parse(configured ?? "")
+        }
+    }
+
+    /// A whole reference.
+    static func parse(_ text: String) throws(ConfigurationError) -> ImageReference {
+        do throws(ImageReferenceError) {
+            return try ImageReference(text)
+        } catch {
+            throw .invalidImage(text, error)
+        }
+    }
+}

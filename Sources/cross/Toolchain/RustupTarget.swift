@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: rustup book, "Cross-compilation".
+
+import Console
+import SystemPackage
+
+/// The target's standard library in a toolchain that rustup keeps.
+struct RustupTarget {
+    let toolchain: HostToolchain
+    let target: Target
+
+    /// Whether the toolchain can compile for the target without building the standard library.
+    var isInstalled: Bool {
+        FilePath(toolchain.sysroot).appending("lib").appending("rustlib")
+            .appending(target.triple).isDirectory
+    }
+
+    /// Whether rustup may change the toolchain; one that was linked in is the user's own.
+    var isManaged: Bool {
+        FilePath(toolchain.sysroot).appending("lib").appending("rustlib")
+            .appending("multirust-channel-manifest.toml").isRegularFile
+    }
+
+    /// Has rustup add the target, where it is missing and rustup can.
+    ///
+    /// - Throws: `ToolchainError.noTarget`, where rustup failed; it has said why.
+    func install(_ host: Host) async throws {
+        guard !isInstalled, isManaged, let rustup = host.program("rustup"),
+            let name = FilePath(toolchain.sysroot).lastComponent
+        else { return }
+        let add = HostProgram(
+            path: rustup,
+            arguments: ["target", "add", target.triple, "--toolchain", name.string],
+            environment: host.environment,
+            workingDirectory: host.workingDirectory
+        )
+        guard try await add.status() == 0 else {
+            throw ToolchainError.noTarget(FilePath(toolchain.sysroot), target)
+        }
+    }
+}

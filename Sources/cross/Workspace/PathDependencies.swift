@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import SystemPackage
+
+extension WorkspaceRoot {
+    /// The directories of all packages on disk that the workspace reaches, itself aside.
+    ///
+    /// Manifests are read without cargo, features and platforms not weighed: it may name more
+    /// than a build needs, never less.
+    ///
+    /// - Throws: `WorkspaceError`, where a manifest cannot be read.
+    func pathDependencies() throws(WorkspaceError) -> [FilePath] {
+        let members = try Manifest.read(manifest)?.members ?? []
+        let matches = members.flatMap { Glob.matches(directory.appending($0).string) }
+        var pending = [manifest, package] + matches.map { FilePath($0).appending("Cargo.toml") }
+        var seen: Set<FilePath> = []
+        var found: [FilePath] = []
+        while let path = pending.popLast() {
+            guard seen.insert(path).inserted, let manifest = try Manifest.read(path) else {
+                continue
+            }
+            found.append(path.removingLastComponent())
+            pending += manifest.pathDependencies.map { $0.appending("Cargo.toml") }
+        }
+        return found.filter { !$0.starts(with: directory) }
+    }
+}

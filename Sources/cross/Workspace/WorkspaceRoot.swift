@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: the Cargo Book, "Workspaces", "The workspace field" and "The members and exclude fields".
+
+import SystemPackage
+
+/// Where a build's workspace is, found without cargo.
+///
+/// The configuration lies beside it and names the image, and on a machine without Rust the image
+/// holds the only cargo there is: so the root must be known before cargo can be asked.
+struct WorkspaceRoot: Equatable {
+    /// The `Cargo.toml` of the package the user stands in or named.
+    let package: FilePath
+    /// The `Cargo.toml` of its workspace; the same where there is no other.
+    let manifest: FilePath
+
+    /// The directory of the workspace.
+    var directory: FilePath { manifest.removingLastComponent() }
+
+    /// Finds the workspace of an invocation.
+    ///
+    /// - Parameters:
+    ///   - invocation: `--manifest-path` and `-C` count.
+    ///   - host: where the user stands.
+    /// - Returns: where it is.
+    /// - Throws: `WorkspaceError`; `.noManifest` where no directory upwards has a `Cargo.toml`.
+    static func find(
+        _ invocation: Invocation,
+        _ host: Host
+    ) throws(WorkspaceError) -> WorkspaceRoot {
+        let start = host.absolute(FilePath(invocation.directory ?? ""))
+        if let path = invocation.manifestPath {
+            return try find(package: start.pushing(FilePath(path)).lexicallyNormalized())
+        }
+        for directory in start.ancestors {
+            let manifest = directory.appending("Cargo.toml")
+            if try Manifest.read(manifest) != nil { return try find(package: manifest) }
+        }
+        throw .noManifest(start)
+    }
+
+    /// Finds the workspace of a package.
+    ///
+    /// - Parameter package: its `Cargo.toml`.
+    /// - Returns: where its workspace is; the package's own manifest where it has none.
+    /// - Throws: `WorkspaceError`; `.noManifest` where there is no such file.
+    static func find(package: FilePath) throws(WorkspaceError) -> WorkspaceRoot {
+        guard let manifest = try Manifest.read(package) else { throw .noManifest(package) }
+        if manifest.isWorkspaceRoot { return WorkspaceRoot(package: package, manifest: package) }
+        let directory = package.removingLastComponent()
+        if let pointer = manifest.workspacePointer {
+            let root = directory.pushing(FilePath(pointer)).lexicallyNormalized()
+            return WorkspaceRoot(package: package, manifest: root.appending("Cargo.toml"))
+        }
+        for ancestor in directory.removingLastComponent().ancestors where directory != ancestor {
+            let path = ancestor.appending("Cargo.toml")
+            guard let candidate = try Manifest.read(path), candidate.isWorkspaceRoot else {
+                continue
+            }
+            let root = candidate.excludes(directory) ? package : path
+            return WorkspaceRoot(package: package, manifest: root)
+        }
+        return WorkspaceRoot(package: package, manifest: package)
+    }
+}
+
+/// Why there is no workspace to build.
+enum WorkspaceError: Error, Equatable {
+    case noManifest(FilePath)
+    case unreadable(TextFileError)
+    case syntax(FilePath, TOMLSyntaxError)
+    case metadataFailed(CInt)
+    case metadataUnreadable(String)
+    case noCargoHome
+    case cannotCreate(FilePath, Errno)
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import SystemPackage
+import Testing
+
+@testable import cross
+
+@Suite struct ConfigurationTests {
+    private static let triple = "aarch64-unknown-linux-gnu"
+    private static let variable = "CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU"
+
+    private func configuration(
+        _ toml: String,
+        _ variables: [String: String] = [:]
+    ) throws -> Configuration {
+        let file = FilePath("/p/Cross.toml")
+        let document = try CrossToml(toml, file: file)
+        return Configuration(file: file, document: document, variables: variables)
+    }
+
+    private let both = """
+        [build.env]
+        passthrough = ["A"]
+        volumes = ["V"]
+        [target.aarch64-unknown-linux-gnu]
+        image = "file"
+        runner = "native"
+        [target.aarch64-unknown-linux-gnu.env]
+        passthrough = ["B"]
+        volumes = ["W"]
+        """
+
+    @Test func theEnvironmentWinsOverTheFile() throws {
+        let target = try Target(Self.triple)
+        let plain = try configuration(both)
+        #expect(plain.image(target) == "file")
+        #expect(plain.runner(target) == "native")
+        let variables = ["\(Self.variable)_IMAGE": "env", "\(Self.variable)_RUNNER": "qemu-user"]
+        let overridden = try configuration(both, variables)
+        #expect(overridden.image(target) == "env")
+        #expect(overridden.runner(target) == "qemu-user")
+    }
+
+    // The file's lists add up; a list in the environment replaces both of the file's.
+    @Test(arguments: [
+        ([:], ["A", "B"]),
+        (["CROSS_BUILD_ENV_PASSTHROUGH": "X Y"], ["X", "Y"]),
+        (["\(variable)_ENV_PASSTHROUGH": "Z"], ["Z"]),
+        (
+            ["CROSS_BUILD_ENV_PASSTHROUGH": "X", "\(variable)_ENV_PASSTHROUGH": "Z"],
+            ["X", "Z"]
+        ),
+    ])
+    func passthroughIsSummed(variables: [String: String], expected: [String]) throws {
+        let target = try Target(Self.triple)
+        #expect(try configuration(both, variables).passthrough(target) == expected)
+    }
+
+    @Test(arguments: [
+        ([:], ["W"]),
+        (["CROSS_BUILD_ENV_VOLUMES": "X"], ["W"]),
+        (["\(variable)_ENV_VOLUMES": "Y"], ["Y"]),
+    ])
+    func volumesAreReplaced(variables: [String: String], expected: [String]) throws {
+        let target = try Target(Self.triple)
+        #expect(try configuration(both, variables).volumes(target) == expected)
+    }
+
+    @Test func theDefaultTargetComesFromTheEnvironmentFirst() throws {
+        let toml = "[build]\ndefault-target = \"c\""
+        #expect(try configuration(toml).defaultTarget == "c")
+        let cargo = ["CARGO_BUILD_TARGET": "b"]
+        #expect(try configuration(toml, cargo).defaultTarget == "b")
+        let cross = cargo.merging(["CROSS_BUILD_TARGET": "a"]) { first, _ in first }
+        #expect(try configuration(toml, cross).defaultTarget == "a")
+    }
+
+    @Test func aDottedTripleCanBeSetFromAShell() throws {
+        let target = try Target("thumbv8m.main-none-eabi")
+        let name = "CROSS_TARGET_THUMBV8M_MAIN_NONE_EABI_IMAGE"
+        #expect(try configuration("", [name: "x"]).image(target) == "x")
+        let dotted = "CROSS_TARGET_THUMBV8M.MAIN_NONE_EABI_IMAGE"
+        #expect(try configuration("", [dotted: "y"]).image(target) == "y")
+    }
+
+    @Test(arguments: [
+        ("build-std = true", []), ("build-std = [\"core\"]", ["core"]),
+        ("build-std = false", nil), ("build-std = []", nil),
+    ])
+    func buildStd(toml: String, expected: [String]?) throws {
+        let target = try Target(Self.triple)
+        #expect(try configuration("[build]\n\(toml)").buildStd(target) == expected)
+    }
+
+    @Test func keysThatMeanNothingAreNamed() throws {
+        let toml = """
+            top = 1
+            [build]
+            image = "x"
+            [build.env]
+            pass = []
+            [target.a]
+            imgae = "x"
+            image = { name = "n", toolchian = [] }
+            """
+        let expected = ["build.env.pass", "build.image", "target.a.image.toolchian"]
+        #expect(
+            try configuration(toml).unknownKeys == expected + ["target.a.imgae", "top"]
+        )
+    }
+
+    @Test(arguments: [
+        ("[target.a]\nimage = 1", "target.a.image", "a string"),
+        ("[target.a]\nimage = {}", "target.a.image.name", "a string"),
+        ("[build.env]\nvolumes = \"x\"", "build.env.volumes", "an array of strings"),
+        ("[build.env]\nvolumes = [1]", "build.env.volumes", "an array of strings"),
+        ("build = 1", "build", "a table"),
+    ])
+    func aValueOfAnotherTypeIsAnError(toml: String, key: String, expected: String) {
+        let file = FilePath("/p/Cross.toml")
+        let error = ConfigurationError.wrongType(file, key: key, expected: expected)
+        #expect(throws: error) { try CrossToml(toml, file: file) }
+    }
+
+    @Test func aSyntaxErrorHasAPlace() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try CrossToml("[build]\nx = = 1", file: FilePath("/p/Cross.toml"))
+        }
+        guard case .syntax(_, let syntax) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(syntax.line == 2)
+        #expect(syntax.column == 5)
+    }
+
+    @Test(arguments: ["pre-build = []", "dockerfile = \"D\"", "zig = true"])
+    func whatIsNotSupportedIsNotIgnored(toml: String) {
+        #expect(throws: ConfigurationError.self) {
+            try CrossToml("[build]\n\(toml)", file: FilePath("/p/Cross.toml"))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import Testing
+
+@testable import cross
+
+@Suite struct ImageNameTests {
+    private static let published = "ghcr.io/cross-rs/aarch64-unknown-linux-gnu"
+    private static let digest = "sha256:" + String(repeating: "0a", count: 32)
+
+    @Test(arguments: [
+        (nil, "\(published):main"),
+        ("-centos", "\(published):main-centos"),
+        (":edge", "\(published):edge"),
+        ("@\(digest)", "\(published)@\(digest)"),
+        ("ubuntu", "docker.io/library/ubuntu:latest"),
+        ("localhost:5000/x:y", "localhost:5000/x:y"),
+    ])
+    func namesAndShorthands(configured: String?, expected: String) throws {
+        let target = try Target("aarch64-unknown-linux-gnu")
+        #expect(try ImageName.resolve(configured, for: target)?.description == expected)
+    }
+
+    @Test func aTargetWithoutAPublishedImageHasNone() throws {
+        let target = try Target("x86_64-apple-darwin")
+        #expect(try ImageName.resolve(nil, for: target) == nil)
+    }
+
+    @Test(arguments: ["../x", "a/B", "x:y:z", ":", "@sha256:1"])
+    func wrongNamesAreErrors(name: String) throws {
+        let target = try Target("aarch64-unknown-linux-gnu")
+        #expect(throws: ConfigurationError.self) {
+            try ImageName.resolve(name, for: target)
+        }
+    }
+}
