@@ -19,8 +19,8 @@ struct Runner {
     private let emulator: Emulator?
     /// The emulator's program inside; `nil` where the image has none.
     private let program: FilePath?
-    /// The target's libraries in the image, outside and inside.
-    private let libraries: (outside: FilePath, inside: FilePath)?
+    /// Where the target's libraries in the image lie on the host; `nil` where they need no prefix.
+    private let libraries: FilePath?
 
     /// Decides for a target and an image.
     ///
@@ -43,16 +43,11 @@ struct Runner {
         libraries = Self.libraries(rootfs)
     }
 
-    private static func libraries(
-        _ rootfs: borrowing Rootfs
-    ) -> (outside: FilePath, inside: FilePath)? {
-        let environment = rootfs.environment
-        guard let name = environment["QEMU_LD_PREFIX"] ?? environment["CROSS_SYSROOT"] else {
-            return nil
-        }
+    private static func libraries(_ rootfs: borrowing Rootfs) -> FilePath? {
+        guard let name = rootfs.environment["QEMU_LD_PREFIX"] else { return nil }
         let inside = FilePath(name)
-        guard inside.components.count > 0, let outside = rootfs.resolve(inside) else { return nil }
-        return (outside, inside)
+        guard inside.components.count > 0 else { return nil }
+        return rootfs.resolve(inside)
     }
 
     /// Adds what the image's runner script and cargo look at.
@@ -78,9 +73,6 @@ struct Runner {
             throw .noEmulator(target, image: image, program: missing)
         }
         environment[variable] = program.string
-        if environment["QEMU_LD_PREFIX"] == nil, let libraries {
-            environment["QEMU_LD_PREFIX"] = libraries.inside.string
-        }
     }
 
     /// Makes the kernel inside run programs for the target, whoever spawns them.
@@ -97,7 +89,7 @@ struct Runner {
         return ["/etc/qemu-binfmt/\(emulator.name)", "/usr/gnemul/qemu-\(emulator.name)"].map {
             Mount(
                 target: FilePath($0),
-                kind: .bind(libraries.outside, .readOnly, missing: .fail)
+                kind: .bind(libraries, .readOnly, missing: .fail)
             )
         }
     }
