@@ -87,9 +87,21 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "sandbox-runner",
+            dependencies: ["Sandbox", system],
+            path: "Tests/SandboxTests/Runner",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sandbox-intruder",
+            path: "Tests/SandboxTests/Intruder",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", system],
+            dependencies: ["Sandbox", "sandbox-runner", "sandbox-intruder", system],
+            exclude: ["Runner", "Intruder"],
             swiftSettings: strict
         ),
         .testTarget(

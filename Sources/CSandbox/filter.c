@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs in the caller, before the first process is made: the system calls that nothing inside needs.
+// Runs in the caller, while init mounts: the system calls that nothing inside needs.
 //
 // Arguments that the kernel reads as 32 bits are compared as 32 bits; a rule that looked at all 64
 // would be stepped around with a bit beyond them (CVE-2019-10063).
 
 #define _GNU_SOURCE
-#include "include/sandbox.h"
+#include "stages.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -121,28 +121,34 @@ static int choose_architectures(scmp_filter_ctx filter) {
     }
 }
 
-static int export(scmp_filter_ctx filter, struct sock_filter *program, size_t capacity) {
+static int export(scmp_filter_ctx context, struct filter *filter) {
     int file = memfd_create("filter", MFD_CLOEXEC);
     if (file < 0) return -errno;
-    int result = seccomp_export_bpf(filter, file);
+    int result = seccomp_export_bpf(context, file);
     if (result == 0) {
-        ssize_t size = pread(file, program, capacity * sizeof *program, 0);
-        result = size < 0 ? -errno : (int)((size_t)size / sizeof *program);
+        ssize_t size = pread(file, filter->instructions, sizeof filter->instructions, 0);
+        if (size < 0) result = -errno;
+        else filter->length = (uint16_t)((size_t)size / sizeof *filter->instructions);
     }
     close(file);
-    return (size_t)result == capacity ? -E2BIG : result;
+    return result;
 }
 
-int sandbox_filter(struct sock_filter *program, size_t capacity) {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    if (!filter) return -ENOMEM;
+int build_filter(struct filter *filter) {
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+    if (!context) {
+        errno = ENOMEM;
+        return -1;
+    }
     int (*const parts[])(scmp_filter_ctx) = {
         choose_architectures, deny_calls, deny_namespaces, deny_terminal_input,
         deny_socket_families, deny_personalities,
     };
     int result = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++) result = parts[i](filter);
-    if (result == 0) result = export(filter, program, capacity);
-    seccomp_release(filter);
-    return result;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++) result = parts[i](context);
+    if (result == 0) result = export(context, filter);
+    seccomp_release(context);
+    if (result == 0) return 0;
+    errno = -result;
+    return -1;
 }

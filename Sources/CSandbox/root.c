@@ -127,7 +127,8 @@ static void add_mount(const struct sandbox_plan *plan, size_t index, int root, i
     if (target < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)index);
     if (attach(mount, target) < 0) fail(channel, SANDBOX_MOUNT, (int)index);
     close(target);
-    plan->descriptors[index] = mount;
+    if (step->kind == SANDBOX_STEP_BINARY_FORMATS) plan->descriptors[index] = mount;
+    else close(mount);
 }
 
 // Covers what is at the target already, with itself made read-only or with nothing.

@@ -56,32 +56,14 @@ static pid_t clone_init(const struct sandbox_plan *plan) {
     return init;
 }
 
-int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *process,
-                  struct sandbox_report *report) {
-    int ends[2];
-    if (open_channel(ends) < 0) {
-        *report = (struct sandbox_report){.stage = SANDBOX_CHANNEL, .value = errno};
-        return -1;
-    }
-    // Init never takes a signal by interruption, so it begins with all of them blocked.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t init = clone_init(plan);
-    int error = errno;
-    if (init == 0) {
-        close(ends[0]);
-        run_init(plan, ends[1]);
-    }
-    if (init > 0) begin_forwarding(ends[0]);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    close(ends[1]);
-    if (init < 0) {
-        close(ends[0]);
-        *report = (struct sandbox_report){.stage = SANDBOX_NAMESPACES, .value = error};
-        return -1;
-    }
-    *process = (struct sandbox_process){.init = init, .channel = ends[0]};
+// The filter takes about a millisecond to build, init's mounts take as long, and machines have two
+// processors; so init gets it when it is done.
+static int send_filter(int channel) {
+    struct filter filter;
+    if (build_filter(&filter) < 0) return -1;
+    size_t size = filter.length * sizeof *filter.instructions;
+    // A dead init is no failure of ours: its last report says why.
+    if (send(channel, filter.instructions, size, MSG_NOSIGNAL) < 0 && errno != EPIPE) return -1;
     return 0;
 }
 
@@ -92,10 +74,42 @@ static int wait_for(pid_t init) {
     return status;
 }
 
+static int fail_to_start(struct sandbox_report *report, enum sandbox_stage stage, int error) {
+    *report = (struct sandbox_report){.stage = stage, .value = error};
+    return -1;
+}
+
+int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *process,
+                  struct sandbox_report *report) {
+    int ends[2];
+    if (open_channel(ends) < 0) return fail_to_start(report, SANDBOX_CHANNEL, errno);
+    // Init never takes a signal by interruption, so it begins with all of them blocked.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t init = clone_init(plan);
+    int error = errno;
+    if (init == 0) {
+        close(ends[0]);
+        run_init(plan, ends[1]);
+    }
+    close(ends[1]);
+    bool filtered = init > 0 && send_filter(ends[0]) == 0;
+    if (init > 0) error = errno;
+    if (filtered) begin_forwarding(ends[0]);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    *process = (struct sandbox_process){.init = init, .channel = ends[0]};
+    if (filtered) return 0;
+    close(ends[0]); // which ends init
+    if (init > 0) wait_for(init);
+    return fail_to_start(report, init < 0 ? SANDBOX_NAMESPACES : SANDBOX_FILTER, error);
+}
+
 void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report) {
     ssize_t size;
+    // unix(7), ECONNRESET: init ended before it had read all of ours; said once, its report is behind.
     do size = recv(process->channel, report, sizeof *report, 0);
-    while (size < 0 && errno == EINTR);
+    while (size < 0 && (errno == EINTR || errno == ECONNRESET));
     if (size == sizeof *report) return;
     // End of file: somebody killed init, and so all that was inside. Its fate is the command's.
     siginfo_t end = {0};

@@ -13,7 +13,7 @@ import SystemPackage
     /// Flattens a spec.
     ///
     /// - Throws: `SandboxError.noArguments` and `.zeroByte`.
-    init(_ spec: SandboxSpec, steps: [Step], filter: Filter) throws(SandboxError) {
+    init(_ spec: SandboxSpec, steps: [Step]) throws(SandboxError) {
         guard let program = spec.arguments.first else { throw .noArguments }
         for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0) {
             throw .zeroByte(text)
@@ -26,8 +26,6 @@ import SystemPackage
         unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         flatten(.ofCaller)
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))
-        unsafe value.filter = memory.array(filter.instructions)
-        unsafe value.filter_length = UInt16(filter.instructions.count)
         unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)
         let candidates = candidates(for: program, in: spec.environment)
         unsafe value.candidates = memory.strings(candidates.map { Array($0.utf8) })

@@ -23,7 +23,7 @@ public func run(
     notice: (SandboxNotice) -> Void = { _ in }
 ) throws(SandboxError) -> ExitStatus {
     let steps = StandardSteps.all(for: spec)
-    let plan = try Plan(spec, steps: steps, filter: Filter())
+    let plan = try Plan(spec, steps: steps)
     return try turn.withLock { (_) throws(SandboxError) in
         try obey(plan, of: spec, steps: steps, notice: notice)
     }

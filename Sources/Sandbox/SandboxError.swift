@@ -6,8 +6,6 @@ public import SystemPackage
 public enum SandboxError: Error, Equatable, Sendable {
     /// A step on the way there.
     public enum Stage: Equatable, Sendable {
-        /// The system call filter could not be built.
-        case filterConstruction
         /// The channel to the sandbox could not be opened.
         case channel
         /// The kernel gave no namespaces.
@@ -37,7 +35,7 @@ public enum SandboxError: Error, Equatable, Sendable {
         case binaryFormat
         /// Capabilities or privileges could not be given up.
         case confinement
-        /// The kernel refused the system call filter.
+        /// The system call filter could not be built, or the kernel refused it.
         case filter
         /// The command's process could not be made.
         case start

@@ -13,7 +13,6 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
-#include <linux/filter.h>
 #include <linux/mount.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,8 +53,6 @@ struct sandbox_plan {
     const char *command_uid_map;
     const char *command_gid_map;
     const char *const *binary_formats; // lines for binfmt_misc's `register`, ending in NULL
-    const struct sock_filter *filter;
-    uint16_t filter_length;
     const char *working_directory;
     const char *const *candidates; // where the program may be, in order, ending in NULL
     const char *const *arguments;
@@ -95,10 +92,6 @@ struct sandbox_process {
     pid_t init;
     int channel;
 };
-
-// Writes the system call filter of every command to `program`, at most `capacity` instructions.
-// Returns their number, or a negative errno.
-int sandbox_filter(struct sock_filter *program, size_t capacity);
 
 // Makes init and sets it to work. From now until `sandbox_finish`, the signals that ask a process to
 // end are passed on to the command, unless the terminal has sent them to it already. One at a time

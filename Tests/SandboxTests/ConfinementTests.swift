@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import SystemPackage
+import Testing
+
+/// What a hostile program tries, and what comes of it.
+@Suite struct ConfinementTests: ~Copyable {
+    let ground: Ground
+
+    init() throws {
+        ground = try Ground()
+    }
+
+    /// Runs the intruder, which is linked to libraries of the host.
+    private func intrude() throws -> [String: String] {
+        let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
+        let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
+        let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
+            .removingLastComponent().string
+        let libraries = ["/usr", "/lib", "/lib64"].flatMap { ["--ro", $0, $0] }
+        let result = try ground.run(
+            libraries + ["--ro", swift, swift, "--ro", Ground.products.string, "/products"]
+                + ["--ro", ground.project.string, "/project"],
+            ["/products/sandbox-intruder"]
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
+    }
+
+    @Test func whatNothingInsideNeedsIsRefused() throws {
+        let outcome = try intrude()
+        var expected: [String: String] = [:]
+        let refused = """
+            mount umount2 remount pivot_root move_mount open_tree mount_setattr fsopen setns keyctl \
+            add_key request_key bpf perf_event_open userfaultfd kexec_load init_module \
+            open_by_handle_at chroot swapon reboot unshare-user unshare-mount unshare-pid \
+            unshare-net unshare-ipc unshare-uts unshare-cgroup clone-user clone-mount clone-pid \
+            clone-net clone-ipc clone-uts clone-cgroup tiocsti tiocsti-high tioclinux \
+            tioclinux-high personality-exec personality-exec-high personality-exec-top \
+            personality-layout ptrace-1 setgroups socket-raw ambient mknod uid-map
+            """
+        for name in refused.split(separator: " ") { expected[String(name)] = "EPERM" }
+        for name in ["alg", "alg-high", "vsock", "packet", "bluetooth", "audit"] {
+            expected["socket-\(name)"] = "EAFNOSUPPORT"
+        }
+        for name in ["environ-1", "memory-1", "exe-1", "exe-link-1", "root-1"] {
+            expected[name] = "EACCES"
+        }
+        expected["io_uring_setup"] = "ENOSYS"
+        expected["clone3"] = "ENOSYS"
+        expected["setuid-other"] = "EINVAL"
+        expected["new-privileges"] = "EINVAL"
+        for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
+    }
+
+    @Test func whatBuildsAndTestsNeedIsAllowed() throws {
+        let outcome = try intrude()
+        let allowed = """
+            unshare-files socket-unix socket-inet socket-inet6 socket-route personality-query \
+            personality-plain personality-no-randomize ptrace-self
+            """
+        for name in allowed.split(separator: " ") {
+            #expect(outcome[String(name)] == "done", "\(name)")
+        }
+    }
+
+    #if arch(x86_64)
+    @Test func theOtherCallInterfacesOfTheMachineAreNoWayAround() throws {
+        let outcome = try intrude()
+        let expected = [
+            "i386-getpid": "done", "i386-mount": "EPERM", "i386-unshare-user": "EPERM",
+            "i386-keyctl": "EPERM", "i386-socketcall": "EAFNOSUPPORT",
+            "i386-socket-alg": "EAFNOSUPPORT", "i386-tiocsti": "EPERM",
+            "i386-personality": "EPERM", "x32-getpid": "ENOSYS", "x32-mount": "ENOSYS",
+        ]
+        for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
+    }
+    #endif
+
+    @Test func nothingIsLeftOfPrivilege() throws {
+        let status = try ground.run([], ["cat", "/proc/self/status"]).lines
+        for field in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+            #expect(status.contains("\(field):\t0000000000000000"))
+        }
+        #expect(status.contains("NoNewPrivs:\t1"))
+        #expect(status.contains("Seccomp:\t2"))
+    }
+
+    @Test func aSetuidProgramGivesNothing() throws {
+        // Busybox runs as the applet that it is called as, so each setuid name is a copy.
+        let program = ground.root.appending("bin/whoami")
+        try FileManager.default.copyItem(atPath: "/bin/busybox", toPath: program.string)
+        if geteuid() == 0 { unsafe chown(program.string, 65534, 65534) }
+        unsafe chmod(program.string, 0o6755)
+        let result = try ground.shell("whoami; grep -E '^[UG]id' /proc/self/status")
+        for id in result.output.split(whereSeparator: \.isWhitespace) where id.allSatisfy(\.isNumber) {
+            #expect([geteuid(), getegid()].contains(UInt32(id)))
+        }
+        #expect(!result.output.contains("65534"))
+    }
+
+    @Test func signalsStayInside() throws {
+        let shell = "kill -TERM 0; kill -KILL 1; kill -KILL -1; echo alive"
+        let result = try ground.shell("trap '' TERM; \(shell)")
+        #expect(result.lines.last == "alive")
+        #expect(result.status == 0)
+    }
+}

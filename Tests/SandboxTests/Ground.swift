@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import SystemPackage
+import Testing
+
+/// A small root filesystem, the host files around it, and a program to enter it with.
+///
+///     root/bin/busybox, sh, …     what a test runs inside
+///     project/file, target/       what a test mounts
+struct Ground: ~Copyable {
+    struct Result {
+        let status: CInt
+        let output: String
+        let errors: String
+        var lines: [String] { output.split(separator: "\n").map(String.init) }
+    }
+
+    let directory: TemporaryDirectory
+    var root: FilePath { directory.path.appending("root") }
+    var project: FilePath { directory.path.appending("project") }
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        try Self.fill(directory.path.appending("root"))
+        try directory.path.appending("project/target").makeDirectory()
+        try directory.path.appending("project/file").write("source\n")
+        self.directory = directory
+    }
+
+    private static func fill(_ root: FilePath) throws {
+        try root.appending("bin").makeDirectory()
+        try #require(
+            FileManager.default.fileExists(atPath: "/bin/busybox"),
+            "the tests need busybox-static"
+        )
+        try FileManager.default.copyItem(
+            atPath: "/bin/busybox",
+            toPath: root.appending("bin/busybox").string
+        )
+        let applets = [
+            "cat", "chmod", "env", "grep", "id", "kill", "ls", "mkdir", "mv", "nohup", "pwd",
+            "readlink", "rm", "setsid", "sh", "sleep", "stat", "touch", "true", "uname",
+        ]
+        for name in applets { try root.appending("bin/\(name)").link(to: "busybox") }
+    }
+
+    /// The directory that the test's own executables were built into.
+    static var products: FilePath {
+        FilePath(Bundle.main.executablePath ?? "").removingLastComponent().products
+    }
+
+    /// The arguments of a runner that enters the root.
+    func runner(_ options: [String], _ command: [String]) -> [String] {
+        [Self.products.appending("sandbox-runner").string, "--root", root.string]
+            + ["--env", "PATH=/bin"] + options + ["--"] + command
+    }
+
+    /// Starts a command inside.
+    func start(
+        _ options: [String] = [],
+        _ command: [String],
+        with spawn: Spawned.Options = Spawned.Options()
+    ) throws -> Spawned {
+        try Spawned(runner(options, command), in: directory.path, options: spawn)
+    }
+
+    /// Runs a command inside to its end.
+    func run(
+        _ options: [String] = [],
+        _ command: [String],
+        with spawn: Spawned.Options = Spawned.Options()
+    ) throws -> Result {
+        var process = try start(options, command, with: spawn)
+        let status = process.wait()
+        return Result(
+            status: status,
+            output: process.standardOutput,
+            errors: process.standardError
+        )
+    }
+
+    /// Runs a shell script inside to its end.
+    func shell(_ script: String, _ options: [String] = []) throws -> Result {
+        try run(options, ["sh", "-c", script])
+    }
+}
+
+extension FilePath {
+    /// The directory of the executables: this, or the one around a test bundle.
+    fileprivate var products: FilePath {
+        FileManager.default.isExecutableFile(atPath: appending("sandbox-runner").string)
+            ? self : FilePath(CommandLine.arguments[0]).removingLastComponent()
+    }
+}
