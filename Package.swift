@@ -38,6 +38,7 @@ let package = Package(
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]
         ),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(
             name: "CSeccomp",
@@ -53,7 +54,11 @@ let package = Package(
         ),
         .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
         .target(name: "Console", swiftSettings: strict),
-        .target(name: "OCIStore", dependencies: [system, crypto], swiftSettings: strict),
+        .target(
+            name: "OCIStore",
+            dependencies: ["CLinux", system, crypto],
+            swiftSettings: strict
+        ),
         .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],

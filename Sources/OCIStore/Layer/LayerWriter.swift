@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Takes a layer's entries one after the other and publishes them as objects and an index.
+///
+/// Nothing is visible in the store before `publish`; a writer that is dropped leaves nothing.
+package struct LayerWriter: ~Copyable {
+    private let layout: StoreLayout
+    private let staging: Staging
+    private var objects: ObjectWriter
+    private var index: LayerIndexWriter
+
+    /// Starts a layer.
+    package init(in store: Store) throws(StoreError) {
+        let staging = try Staging(in: store.layout)
+        let objects = try ObjectWriter(store: store.layout, staging: staging.directory)
+        let index = try OwnedDescriptor(
+            opening: StoreLayout.stagedIndex,
+            in: staging.directory,
+            O_WRONLY | O_CREAT | O_EXCL,
+            mode: 0o600
+        )
+        self.layout = store.layout
+        self.staging = staging
+        self.objects = objects
+        self.index = LayerIndexWriter(to: index)
+    }
+
+    /// Adds an entry that has no content of its own.
+    package mutating func append(_ entry: LayerEntry) throws(StoreError) {
+        try index.append(entry)
+    }
+
+    /// Adds bytes to the content of the file that `finishFile` will name.
+    package mutating func appendContent(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        try unsafe objects.append(bytes)
+    }
+
+    /// Adds so many zeros to the content, which take no space on disk.
+    package mutating func appendHole(_ count: Int64) throws(StoreError) {
+        try objects.appendHole(count)
+    }
+
+    /// Adds a file with the content that came since the last one.
+    package mutating func finishFile(
+        _ path: LayerPath,
+        _ metadata: InodeMetadata
+    ) throws(StoreError) {
+        let content = try objects.finish(metadata)
+        try index.append(LayerEntry(path: path, kind: .file(content), metadata: metadata))
+    }
+
+    /// Publishes the layer.
+    ///
+    /// Everything is on disk before the first name appears, and the file systems in use keep the
+    /// order of renames over a power cut, so an index that is there has all of its objects.
+    ///
+    /// - Parameter diffID: of the layer; the caller has checked it.
+    package consuming func publish(as diffID: Digest) throws(StoreError) {
+        try index.finish()
+        try staging.directory.synchroniseFileSystem()
+        try objects.publish()
+        let layers = try OwnedDescriptor(
+            opening: layout.directory(StoreLayout.layers),
+            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        )
+        try staging.directory.rename(
+            StoreLayout.stagedIndex,
+            to: layers,
+            StoreLayout.layer(diffID)
+        )
+    }
+}

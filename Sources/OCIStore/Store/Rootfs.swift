@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+extension Store {
+    /// The root filesystem of a stack of layers.
+    ///
+    /// - Parameter chainID: of the topmost layer.
+    /// - Returns: a lease, while which it is not pruned; `nil` where it was not materialised.
+    /// - Throws: `StoreError.system`.
+    public func rootfs(_ chainID: Digest) throws(StoreError) -> RootfsLease? {
+        let path = layout.rootfs(chainID)
+        do throws(StoreError) {
+            let directory = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            _ = try directory.lock(LOCK_SH)
+            // Pruning locks, then moves away: what was locked must still be what the path names.
+            guard try directory.status().st_ino == inode(of: path) else { return nil }
+            return RootfsLease(path: path, directory)
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// Makes the root filesystem of a stack of layers unless it is there.
+    ///
+    /// It appears whole or not at all. Of processes that make the same one at once, one wins and
+    /// all get its result; holding `LockName.rootfs` meanwhile saves the others the work.
+    ///
+    /// - Parameter diffIDs: from the bottom up; each must be in the store.
+    /// - Returns: a lease of the tree.
+    /// - Throws: `StoreError.noLayers`, `.missingLayer`, `.conflict`, `.damaged` or `.system`.
+    public func materialise(_ diffIDs: [Digest]) throws(StoreError) -> RootfsLease {
+        guard let chainID = Digest.chainID(of: diffIDs) else { throw .noLayers }
+        while true {
+            if let lease = try rootfs(chainID) { return lease }
+            let tree = try MergedTree(diffIDs, in: layout)
+            let staging = try Staging(in: layout)
+            try RootfsBuilder(layout).fill(
+                try staging.directory.makeDirectory(StoreLayout.stagedTree),
+                from: tree.root
+            )
+            try staging.directory.synchroniseFileSystem()
+            try publish(staging.directory, as: chainID)
+        }
+    }
+
+    private func publish(
+        _ staging: borrowing OwnedDescriptor,
+        as chainID: Digest
+    ) throws(StoreError) {
+        let parent = try OwnedDescriptor(
+            opening: layout.directory(StoreLayout.rootfs),
+            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        )
+        do throws(StoreError) {
+            try staging.rename(StoreLayout.stagedTree, to: parent, StoreLayout.rootfs(chainID))
+        } catch {
+            // rename(2): another process was faster.
+            guard error.errno == .directoryNotEmpty || error.errno == .fileExists else {
+                throw error
+            }
+        }
+    }
+
+    private func inode(of path: FilePath) throws(StoreError) -> ino_t {
+        var status = stat()
+        try systemCall("lstat", path) {
+            unsafe path.withPlatformString { unsafe lstat($0, &status) }
+        }
+        return status.st_ino
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// A directory of this process below `tmp`, where things are made before they are published.
+///
+/// Its descriptor is locked, so other processes can tell whether its maker lives: the kernel drops
+/// the lock with the process, whatever ended it. It is removed when its owner is done with it.
+struct Staging: ~Copyable {
+    private let parent: OwnedDescriptor
+    private let name: PathBytes
+    let directory: OwnedDescriptor
+
+    /// Makes a directory, after removing those that processes left which are gone.
+    init(in layout: StoreLayout) throws(StoreError) {
+        let parent = try OwnedDescriptor(
+            opening: layout.directory(StoreLayout.temporary),
+            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        )
+        try Self.removeAbandoned(in: parent)
+        var name = Self.freshName()
+        var directory = try parent.makeDirectory(name)
+        while try !Self.claim(directory) {
+            name = Self.freshName()
+            directory = try parent.makeDirectory(name)
+        }
+        self.parent = parent
+        self.name = name
+        self.directory = directory
+    }
+
+    /// Locks a directory just made; false where another process took it for abandoned meanwhile.
+    private static func claim(_ directory: borrowing OwnedDescriptor) throws(StoreError) -> Bool {
+        guard try directory.lock(LOCK_EX | LOCK_NB) else { return false }
+        return try directory.status().st_nlink > 0
+    }
+
+    private static func freshName() -> PathBytes {
+        PathBytes(spelled: "\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))")
+    }
+
+    deinit {
+        // What cannot be removed now, the next staging removes once this lock is gone.
+        guard (try? directory.removeContents()) != nil else { return }
+        try? parent.removeDirectory(name)
+    }
+
+    /// Removes what processes left in `tmp` that no longer live.
+    private static func removeAbandoned(in parent: borrowing OwnedDescriptor) throws(StoreError) {
+        var listing = try DirectoryListing(of: parent)
+        while let entry = try listing.next() {
+            guard entry.isDirectory, entry.name != StoreLayout.downloads else { continue }
+            do throws(StoreError) {
+                // Its maker may have died before it was enterable; see `makeDirectory`.
+                try parent.changeMode(entry.name, to: 0o700)
+                let directory = try parent.openDirectory(entry.name)
+                guard try directory.lock(LOCK_EX | LOCK_NB) else { continue }
+                try directory.removeContents()
+                try parent.removeDirectory(entry.name)
+            } catch {
+                // Its owner finished in the meantime.
+                guard error.errno == .noSuchFileOrDirectory else { throw error }
+            }
+        }
+    }
+}

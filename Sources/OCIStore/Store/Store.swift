@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+public import SystemPackage
+
+/// The content-addressed store of layers and root filesystems, shared by all processes of a user.
+///
+/// It has no state in memory: the truth is on disk, where processes agree by flock(2) and publish
+/// by rename(2). `StoreLayout` draws it.
+public struct Store: Sendable {
+    let layout: StoreLayout
+
+    /// The store's directory, absolute.
+    public var path: FilePath { layout.root }
+
+    /// Where the store is unless the user says otherwise.
+    ///
+    /// - Parameter environment: `CROSS_STORE`, else `XDG_DATA_HOME`, else `HOME` is read; empty
+    ///   values count as unset.
+    /// - Returns: a path; `nil` where none of them helps.
+    public static func defaultPath(environment: [String: String]) -> FilePath? {
+        StoreLayout.defaultRoot(environment: environment)
+    }
+
+    /// Opens a store, or makes one where there is nothing or an empty directory.
+    ///
+    /// - Parameter path: of the store; relative to the working directory unless absolute.
+    /// - Throws: `StoreError` where the directory is not one that only this user can have filled.
+    public init(at path: FilePath) throws(StoreError) {
+        self.layout = StoreLayout(root: try Self.absolute(path))
+        let root = try Self.open(layout.root)
+        guard let version = try Self.version(of: root) else {
+            try Self.initialise(root)
+            return
+        }
+        guard version <= StoreLayout.version else {
+            throw .newerVersion(layout.root, found: version, supported: StoreLayout.version)
+        }
+        let mode = try root.status().st_mode & 0o777
+        guard mode & 0o022 == 0 else { throw .writableByOthers(layout.root, mode: mode) }
+    }
+
+    /// Whether the store has a layer.
+    ///
+    /// - Parameter diffID: the digest of the uncompressed layer.
+    /// - Returns: true where it need not be fetched.
+    public func hasLayer(_ diffID: Digest) -> Bool {
+        unsafe layout.layer(diffID).withPlatformString { unsafe access($0, F_OK) } == 0
+    }
+
+    /// Where a compressed blob is while it is downloaded and until it is unpacked.
+    ///
+    /// - Parameter digest: of the blob.
+    /// - Returns: a path whose directory exists; what a killed process left there may be resumed.
+    public func downloadPath(_ digest: Digest) -> FilePath {
+        layout.download(digest)
+    }
+
+    private static func absolute(_ path: FilePath) throws(StoreError) -> FilePath {
+        guard path.isRelative else { return path }
+        guard let current = unsafe getcwd(nil, 0) else {
+            throw .system(call: "getcwd", path: path, Errno(rawValue: errno))
+        }
+        defer { unsafe free(current) }
+        return unsafe FilePath(platformString: current).pushing(path)
+    }
+
+    /// Opens the directory, making it and those above it where they are missing.
+    private static func open(_ path: FilePath) throws(StoreError) -> OwnedDescriptor {
+        do throws(StoreError) {
+            return try openChecked(path)
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+        }
+        var missing = FilePath(root: path.root, [])
+        for component in path.components {
+            missing.append(component)
+            let status = unsafe missing.withPlatformString { unsafe mkdir($0, 0o700) }
+            let code = Errno(rawValue: errno)
+            guard
+                status == 0 || code == .fileExists || code == .permissionDenied
+                    || code == .readOnlyFileSystem
+            else { throw .system(call: "mkdir", path: missing, code) }
+        }
+        return try openChecked(path)
+    }
+
+    private static func openChecked(_ path: FilePath) throws(StoreError) -> OwnedDescriptor {
+        do throws(StoreError) {
+            let root = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            let status = try root.status()
+            guard status.st_uid == geteuid() else {
+                throw StoreError.foreignOwner(path, uid: status.st_uid)
+            }
+            return root
+        } catch {
+            // open(2): O_NOFOLLOW with O_DIRECTORY is ENOTDIR for a symbolic link.
+            guard error.errno == .notDirectory || error.errno == .tooManySymbolicLinkLevels,
+                isSymbolicLink(path)
+            else { throw error }
+            throw .symbolicLink(path)
+        }
+    }
+
+    private static func isSymbolicLink(_ path: FilePath) -> Bool {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe lstat($0, &status) }
+        return result == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    private static func version(of root: borrowing OwnedDescriptor) throws(StoreError) -> Int? {
+        do throws(StoreError) {
+            let file = try OwnedDescriptor(
+                opening: StoreLayout.versionFile,
+                in: root,
+                O_RDONLY | O_NOFOLLOW
+            )
+            let bytes = try file.readAll(limit: 64)
+            guard bytes.last == UInt8(ascii: "\n"),
+                let version = Int(String(decoding: bytes.dropLast(), as: UTF8.self))
+            else { throw .damaged(file.path, line: 1) }
+            return version
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// Lays an empty directory out as a store; two processes may do so at once.
+    ///
+    /// The version is written last: a store without it is one whose making was interrupted.
+    private static func initialise(_ root: borrowing OwnedDescriptor) throws(StoreError) {
+        var listing = try DirectoryListing(of: root)
+        while let entry = try listing.next() {
+            guard StoreLayout.names.contains(entry.name) else { throw .notAStore(root.path) }
+        }
+        try systemCall("fchmod", root.path) { fchmod(root.raw, 0o700) }
+        for name in [
+            StoreLayout.objects, StoreLayout.layers, StoreLayout.rootfs, StoreLayout.images,
+            StoreLayout.locks,
+        ] {
+            _ = try root.openOrMakeDirectory(name)
+        }
+        let temporary = try root.openOrMakeDirectory(StoreLayout.temporary)
+        _ = try temporary.openOrMakeDirectory(StoreLayout.downloads)
+        // Source: bford.info/cachedir.
+        let tag = "Signature: 8a477f597d28d172789f06886806bc55\n"
+        let layout = StoreLayout(root: root.path)
+        try write(Array(tag.utf8), to: root, StoreLayout.cacheTag, layout)
+        try write(Array("\(StoreLayout.version)\n".utf8), to: root, StoreLayout.versionFile, layout)
+    }
+
+    /// Puts a small file in place, whole or not at all.
+    static func write(
+        _ bytes: [UInt8],
+        to directory: borrowing OwnedDescriptor,
+        _ name: PathBytes,
+        _ layout: StoreLayout
+    ) throws(StoreError) {
+        let staging = try Staging(in: layout)
+        let file = try OwnedDescriptor(
+            opening: StoreLayout.stagedFile,
+            in: staging.directory,
+            O_WRONLY | O_CREAT | O_EXCL,
+            mode: 0o600
+        )
+        try file.write(bytes)
+        try file.synchronise()
+        try staging.directory.rename(StoreLayout.stagedFile, to: directory, name)
+    }
+}

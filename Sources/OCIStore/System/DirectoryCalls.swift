@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Calls on names inside an open directory.
+///
+/// None follows a symbolic link in the last component, and names are single components or two that
+/// this program spelled itself, so nothing leaves the directory.
+extension OwnedDescriptor {
+    /// Opens a directory inside this one for working in it.
+    package func openDirectory(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
+        try OwnedDescriptor(opening: name, in: self, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+
+    /// Makes a directory that only its owner may enter, whatever the umask, and opens it.
+    package func makeDirectory(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
+        try unsafe at("mkdirat", name) { unsafe mkdirat(raw, $0, 0o700) }
+        do throws(StoreError) {
+            return try openDirectory(name)
+        } catch {
+            // umask(2): it may have taken the owner's own permission away.
+            guard error.errno == .permissionDenied else { throw error }
+            try changeMode(name, to: 0o700)
+            return try openDirectory(name)
+        }
+    }
+
+    /// Opens a directory inside this one, making it where it is missing.
+    package func openOrMakeDirectory(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
+        do throws(StoreError) {
+            return try openDirectory(name)
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+        }
+        do throws(StoreError) {
+            return try makeDirectory(name)
+        } catch {
+            // Another process was faster.
+            guard error.errno == .fileExists else { throw error }
+            return try openDirectory(name)
+        }
+    }
+
+    /// Whether there is anything of that name.
+    package func contains(_ name: PathBytes) -> Bool {
+        unsafe name.withCString { unsafe faccessat(raw, $0, F_OK, AT_SYMLINK_NOFOLLOW) } == 0
+    }
+
+    /// Gives a file of another directory one more name here.
+    package func link(
+        _ source: PathBytes,
+        of directory: borrowing OwnedDescriptor,
+        as name: PathBytes
+    ) throws(StoreError) {
+        let other = directory.raw
+        try unsafe at("linkat", name) { target in
+            unsafe source.withCString { unsafe linkat(other, $0, raw, target, 0) }
+        }
+    }
+
+    /// Makes a symbolic link.
+    package func makeSymbolicLink(_ name: PathBytes, to target: PathBytes) throws(StoreError) {
+        try unsafe at("symlinkat", name) { name in
+            unsafe target.withCString { unsafe symlinkat($0, raw, name) }
+        }
+    }
+
+    /// Makes a named pipe.
+    package func makeFIFO(_ name: PathBytes) throws(StoreError) {
+        try unsafe at("mkfifoat", name) { unsafe mkfifoat(raw, $0, 0o600) }
+    }
+
+    /// Sets the mode of something that is known not to be a symbolic link.
+    package func changeMode(_ name: PathBytes, to mode: UInt32) throws(StoreError) {
+        try unsafe at("fchmodat", name) { unsafe fchmodat(raw, $0, mode, 0) }
+    }
+
+    /// Sets the modification time of a name, of the link itself where it is a symbolic link.
+    package func setTime(_ name: PathBytes, _ time: ModificationTime) throws(StoreError) {
+        try unsafe at("utimensat", name) { name in
+            unsafe time.withTimes { unsafe utimensat(raw, name, $0, AT_SYMLINK_NOFOLLOW) }
+        }
+    }
+
+    /// Moves a name to another directory of the same file system, over what is there.
+    package func rename(
+        _ source: PathBytes,
+        to directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
+        let other = directory.raw
+        try unsafe at("renameat", source) { source in
+            unsafe name.withCString { unsafe renameat(raw, source, other, $0) }
+        }
+    }
+
+    /// Removes a name that is not a directory.
+    package func unlink(_ name: PathBytes) throws(StoreError) {
+        try unsafe at("unlinkat", name) { unsafe unlinkat(raw, $0, 0) }
+    }
+
+    /// Removes an empty directory.
+    package func removeDirectory(_ name: PathBytes) throws(StoreError) {
+        try unsafe at("unlinkat", name) { unsafe unlinkat(raw, $0, AT_REMOVEDIR) }
+    }
+
+    private func at(
+        _ call: StaticString,
+        _ name: PathBytes,
+        _ body: (UnsafePointer<CChar>) -> CInt
+    ) throws(StoreError) {
+        try systemCall(call, path.appending(name)) { unsafe name.withCString { unsafe body($0) } }
+    }
+}

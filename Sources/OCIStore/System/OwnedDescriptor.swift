@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CLinux
+import Glibc
+package import SystemPackage
+
+/// An open file or directory that is closed when its owner is done with it.
+package struct OwnedDescriptor: ~Copyable, Sendable {
+    /// The descriptor; valid while this value lives.
+    package let raw: CInt
+    /// What was opened, for messages.
+    package let path: FilePath
+
+    /// Opens a path; always close-on-exec.
+    package init(
+        opening path: FilePath,
+        _ flags: CInt,
+        mode: UInt32 = 0
+    ) throws(StoreError) {
+        self.raw = try systemCall("open", path) {
+            unsafe path.withPlatformString { unsafe open($0, flags | O_CLOEXEC, mode) }
+        }
+        self.path = path
+    }
+
+    /// Opens a name inside an open directory; always close-on-exec.
+    package init(
+        opening name: PathBytes,
+        in directory: borrowing OwnedDescriptor,
+        _ flags: CInt,
+        mode: UInt32 = 0
+    ) throws(StoreError) {
+        let (raw, path) = (directory.raw, directory.path.appending(name))
+        self.raw = try systemCall("openat", path) {
+            unsafe name.withCString { unsafe openat(raw, $0, flags | O_CLOEXEC, mode) }
+        }
+        self.path = path
+    }
+
+    deinit { close(raw) }
+
+    /// What fstat(2) says.
+    func status() throws(StoreError) -> stat {
+        var status = stat()
+        try systemCall("fstat", path) { unsafe fstat(raw, &status) }
+        return status
+    }
+
+    /// Writes all of the bytes at the file's position.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        var rest = unsafe bytes[...]
+        while unsafe !rest.isEmpty {
+            let count = try systemCall("write", path) {
+                unsafe Glibc.write(
+                    raw,
+                    UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                    rest.count
+                )
+            }
+            unsafe rest = unsafe rest.dropFirst(count)
+        }
+    }
+
+    /// Writes all of the bytes at the file's position.
+    package func write(_ bytes: [UInt8]) throws(StoreError) {
+        try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(StoreError) in
+            try unsafe write(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// Reads over the bytes from `start` on; the number of bytes read, 0 at the end of the file.
+    package func read(into bytes: inout [UInt8], from start: Int) throws(StoreError) -> Int {
+        try systemCall("read", path) {
+            unsafe bytes.withUnsafeMutableBytes {
+                unsafe Glibc.read(raw, $0.baseAddress.map { unsafe $0 + start }, $0.count - start)
+            }
+        }
+    }
+
+    /// Reads from the file's position to its end.
+    ///
+    /// - Parameter limit: in bytes; a longer file is `StoreError.damaged`.
+    package func readAll(limit: Int) throws(StoreError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // One byte more than the file has, so that the second read meets the end.
+        var step = min(limit, Int(try status().st_size)) + 1
+        while true {
+            let start = bytes.count
+            guard start <= limit else { throw .damaged(path, line: nil) }
+            bytes.append(contentsOf: repeatElement(0, count: step))
+            let count = try read(into: &bytes, from: start)
+            bytes.removeLast(step - count)
+            guard count > 0 else { return bytes }
+            step = 64 * 1024
+        }
+    }
+
+    /// Makes everything written to the file system durable, with one call for any number of files.
+    package func synchroniseFileSystem() throws(StoreError) {
+        try systemCall("syncfs", path) { syncfs(raw) }
+    }
+
+    /// Makes the file's content durable.
+    package func synchronise() throws(StoreError) {
+        try systemCall("fsync", path) { fsync(raw) }
+    }
+
+    /// Locks the open file, waiting for others where asked to.
+    ///
+    /// - Returns: false where another open file has a conflicting lock and this call does not wait.
+    package func lock(_ operation: CInt) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            try systemCall("flock", path) { flock(raw, operation) }
+            return true
+        } catch {
+            guard error.errno == .wouldBlock else { throw error }
+            return false
+        }
+    }
+}

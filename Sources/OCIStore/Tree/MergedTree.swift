@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import SystemPackage
+
+/// Layers laid over each other, in memory, as the root filesystem will be.
+struct MergedTree {
+    let root = TreeDirectory()
+
+    /// Merges layers of a store.
+    ///
+    /// - Parameters:
+    ///   - diffIDs: from the bottom up.
+    ///   - layout: of the store.
+    /// - Throws: `StoreError.missingLayer`, `.damaged`, `.conflict` or `.system`.
+    init(_ diffIDs: [Digest], in layout: StoreLayout) throws(StoreError) {
+        for diffID in diffIDs {
+            let layer = try Self.read(diffID, in: layout, above: root)
+            Self.lay(layer.root, over: root)
+        }
+    }
+
+    private static func read(
+        _ diffID: Digest,
+        in layout: StoreLayout,
+        above lower: TreeDirectory
+    ) throws(StoreError) -> LayerTree {
+        var index = try open(diffID, in: layout)
+        let tree = LayerTree(above: lower)
+        while let entry = try index.next() {
+            do throws(LayerConflict) {
+                try tree.add(entry)
+            } catch {
+                throw .conflict(error, layer: diffID, path: entry.path.bytes)
+            }
+        }
+        return tree
+    }
+
+    private static func open(
+        _ diffID: Digest,
+        in layout: StoreLayout
+    ) throws(StoreError) -> LayerIndexReader {
+        do throws(StoreError) {
+            return try LayerIndexReader(opening: layout.layer(diffID))
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            throw .missingLayer(diffID)
+        }
+    }
+
+    /// Lays a layer's directory over the lower layers' one; no deeper than `TreeWalk` goes.
+    private static func lay(_ upper: TreeDirectory, over lower: TreeDirectory) {
+        if upper.isOpaque { lower.entries = [:] }
+        for name in upper.removals { lower.entries[name] = nil }
+        lower.metadata = upper.metadata ?? lower.metadata
+        for (name, node) in upper.entries {
+            guard case .directory(let directory) = node else {
+                lower.entries[name] = node
+                continue
+            }
+            lay(directory, over: lower.madeDirectory(name))
+        }
+    }
+}

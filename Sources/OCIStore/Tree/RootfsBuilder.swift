@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import SystemPackage
+
+/// Makes a tree on disk: directories, symbolic links, named pipes, and hard links to objects.
+///
+/// Every call is on one name inside a directory that this process just made and holds open, so no
+/// path of a layer is ever resolved.
+struct RootfsBuilder: ~Copyable {
+    private let objects: OwnedDescriptor
+
+    init(_ layout: StoreLayout) throws(StoreError) {
+        self.objects = try OwnedDescriptor(
+            opening: layout.directory(StoreLayout.objects),
+            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        )
+    }
+
+    /// Fills an empty directory; its own mode and time come last, as both would not survive it.
+    func fill(
+        _ directory: borrowing OwnedDescriptor,
+        from tree: TreeDirectory
+    ) throws(StoreError) {
+        for (name, node) in tree.entries {
+            switch node {
+            case .directory(let tree):
+                try fill(try directory.makeDirectory(name), from: tree)
+            case .object(let object): try link(object, in: directory, name)
+            case .symbolicLink(let target, let time):
+                try directory.makeSymbolicLink(name, to: target)
+                try directory.setTime(name, time)
+            case .fifo(let metadata):
+                try directory.makeFIFO(name)
+                try directory.changeMode(name, to: metadata.appliedMode)
+                try directory.setTime(name, metadata.time)
+            case .device: break
+            }
+        }
+        try directory.apply(tree.metadata ?? .impliedDirectory)
+    }
+
+    private func link(
+        _ object: ObjectName,
+        in directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
+        do throws(StoreError) {
+            try directory.link(StoreLayout.object(object), of: objects, as: name)
+        } catch {
+            // link(2), EMLINK: ext4 gives an inode 65,000 names.
+            guard error.errno == .tooManyLinks else { throw error }
+            try copy(object, to: directory, name)
+        }
+    }
+
+    private func copy(
+        _ object: ObjectName,
+        to directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
+        let source = try OwnedDescriptor(
+            opening: StoreLayout.object(object),
+            in: objects,
+            O_RDONLY | O_NOFOLLOW
+        )
+        let copy = try OwnedDescriptor(
+            opening: name,
+            in: directory,
+            O_WRONLY | O_CREAT | O_EXCL,
+            mode: 0o600
+        )
+        var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+        while case let count = try source.read(into: &buffer, from: 0), count > 0 {
+            try copy.write(Array(buffer[..<count]))
+        }
+        try copy.apply(try source.metadata())
+    }
+}
