@@ -34,7 +34,8 @@ extension RegistrySuites {
         }
 
         @Test(arguments: 1...9, [Reply.Ending.reset, .close, .stall])
-        func aBrokenConnectionGoesOnWhereItBroke(_ tenth: Int, _ ending: Reply.Ending) async throws {
+        func aBrokenConnectionGoesOnWhereItBroke(_ tenth: Int, _ ending: Reply.Ending) async throws
+        {
             // A stall takes its time; once is enough.
             guard ending != .stall || tenth == 5 else { return }
             let image = image
@@ -199,7 +200,9 @@ extension RegistrySuites {
 
         @Test func aRedirectIsFollowedWithoutTheCredentials() async throws {
             let image = image
-            let elsewhere = try ScriptedServer { request in .range(of: image.layers[0], for: request) }
+            let elsewhere = try ScriptedServer { request in
+                .range(of: image.layers[0], for: request)
+            }
             let port = elsewhere.port
             let server = try ScriptedServer { request in
                 guard request.headers["authorization"] == "Basic dTpw" else {
@@ -232,8 +235,11 @@ extension RegistrySuites {
                 #"{"auths":{"127.0.0.1:\#(server.port)":{"auth":"dTpw"}}}"#
             )
             let error = await #expect(throws: RegistryError.self) {
-                try await RegistryClient.of(server, environment: ["REGISTRY_AUTH_FILE": auth.string])
-                    .fetch(blob, into: file)
+                try await RegistryClient.of(
+                    server,
+                    environment: ["REGISTRY_AUTH_FILE": auth.string]
+                )
+                .fetch(blob, into: file)
             }
             #expect(
                 error == .status(401, .blob(blob.digest), host: "127.0.0.1:\(port)", attempts: 1)

@@ -14,20 +14,27 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    @Test(arguments: [
-        // The longest prefix wins; a prefix ends at a slash.
-        ("r.example/team/image", ["r.example": "host", "r.example/team": "team"], "team"),
-        ("r.example/team/image", ["r.example/team/image": "image", "r.example/team": "team"], "image"),
-        ("r.example/teams/image", ["r.example": "host", "r.example/team": "team"], "host"),
-        ("r.example:5000/x", ["r.example": "other"], nil),
-        ("r.example:5000/x", ["r.example:5000": "port"], "port"),
-        ("r.example/x", ["https://r.example/v2/": "url"], "url"),
-        ("ubuntu", ["https://index.docker.io/v1/": "hub"], "hub"),
-        ("ubuntu", ["docker.io": "hub"], "hub"),
-        ("docker.io/a/b", ["docker.io/a": "a", "https://index.docker.io/v1/": "hub"], "a"),
-        ("r.example/x", ["docker.io": "hub"], nil),
-    ] as [(String, [String: String], String?)])
-    func theLongestKeyIsUsed(_ image: String, _ keys: [String: String], _ user: String?) async throws {
+    @Test(
+        arguments: [
+            // The longest prefix wins; a prefix ends at a slash.
+            ("r.example/team/image", ["r.example": "host", "r.example/team": "team"], "team"),
+            (
+                "r.example/team/image",
+                ["r.example/team/image": "image", "r.example/team": "team"], "image"
+            ),
+            ("r.example/teams/image", ["r.example": "host", "r.example/team": "team"], "host"),
+            ("r.example:5000/x", ["r.example": "other"], nil),
+            ("r.example:5000/x", ["r.example:5000": "port"], "port"),
+            ("r.example/x", ["https://r.example/v2/": "url"], "url"),
+            ("ubuntu", ["https://index.docker.io/v1/": "hub"], "hub"),
+            ("ubuntu", ["docker.io": "hub"], "hub"),
+            ("docker.io/a/b", ["docker.io/a": "a", "https://index.docker.io/v1/": "hub"], "a"),
+            ("r.example/x", ["docker.io": "hub"], nil),
+        ] as [(String, [String: String], String?)]
+    )
+    func theLongestKeyIsUsed(_ image: String, _ keys: [String: String], _ user: String?)
+        async throws
+    {
         let path = try write("auth.json", auths: keys)
         let search = CredentialSearch(environment: ["REGISTRY_AUTH_FILE": path.string])
         #expect(try await self.user(search, image) == user)
@@ -36,7 +43,10 @@ import Testing
     @Test func theFilesAreSearchedInOrder() async throws {
         let home = directory.path
         try write("run/containers/auth.json", auths: ["run.example": "run"])
-        try write("home/.config/containers/auth.json", auths: ["run.example": "no", "b.example": "b"])
+        try write(
+            "home/.config/containers/auth.json",
+            auths: ["run.example": "no", "b.example": "b"]
+        )
         try write("home/.docker/config.json", auths: ["b.example": "no", "c.example": "c"])
         let search = CredentialSearch(environment: [
             "HOME": home.appending("home").string, "XDG_RUNTIME_DIR": home.appending("run").string,

@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct RealmTests {
     @Test(arguments: [
-        ("r.example", "https://r.example/token", true), ("r.example:5000", "https://r.example/t", true),
+        ("r.example", "https://r.example/token", true),
+        ("r.example:5000", "https://r.example/t", true),
         ("r.example", "https://auth.example/token", false),
         ("docker.io", "https://auth.docker.io/token", true),
         ("docker.io", "https://auth.docker.io.evil.example/token", false),
@@ -59,12 +60,15 @@ import Testing
         #expect(request.headers["Authorization"] == "Basic dTpw")
     }
 
-    @Test(arguments: [
-        (#"{"token":"abc.def"}"#, "abc.def"), (#"{"access_token":"x","expires_in":-1}"#, "x"),
-        (#"{"token":"x","expires_in":1e18}"#, "x"), (#"{"token":""}"#, nil), ("{}", nil),
-        (#"{"token":"a\r\nX-Evil: 1"}"#, nil), (#"{"token":"a b"}"#, nil), ("<html>", nil), ("", nil),
-        (#"{"token":1}"#, nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            (#"{"token":"abc.def"}"#, "abc.def"), (#"{"access_token":"x","expires_in":-1}"#, "x"),
+            (#"{"token":"x","expires_in":1e18}"#, "x"), (#"{"token":""}"#, nil), ("{}", nil),
+            (#"{"token":"a\r\nX-Evil: 1"}"#, nil), (#"{"token":"a b"}"#, nil), ("<html>", nil),
+            ("", nil),
+            (#"{"token":1}"#, nil),
+        ] as [(String, String?)]
+    )
     func aTokenIsReadAndMustFitAHeader(_ answer: String, _ token: String?) {
         #expect(TokenRequest.token(in: Array(answer.utf8)) == token)
     }

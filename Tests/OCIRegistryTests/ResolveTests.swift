@@ -219,7 +219,10 @@ extension RegistrySuites {
         @Test func aDocumentMayHaveFourMebibytesAndNoMore() async throws {
             let limit = 4 << 20
             for (size, isTooLarge) in [(limit, false), (limit + 1, true)] {
-                let padding = [UInt8](repeating: UInt8(ascii: " "), count: size - image.manifest.count)
+                let padding = [UInt8](
+                    repeating: UInt8(ascii: " "),
+                    count: size - image.manifest.count
+                )
                 let body = image.manifest + padding
                 let image = image
                 let server = try ScriptedServer {

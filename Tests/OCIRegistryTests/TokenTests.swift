@@ -57,7 +57,11 @@ extension RegistrySuites {
             _ = try await RegistryClient.of(server, environment: environment).resolve()
             let request = server.requests[1]
             #expect(request.method == "POST" && request.target == "/token")
-            #expect(request.body.hasSuffix("grant_type=refresh_token&client_id=cross&refresh_token=a%20b%26c"))
+            #expect(
+                request.body.hasSuffix(
+                    "grant_type=refresh_token&client_id=cross&refresh_token=a%20b%26c"
+                )
+            )
         }
 
         @Test func basicIsAnsweredWithThePassword() async throws {
