@@ -45,7 +45,7 @@ struct ImageFixture: Sendable {
         )
     }
 
-    /// - Parameter platform: `os/architecture`, or none.
+    /// A descriptor in JSON; the platform is `os/architecture`, or none.
     static func descriptor(_ bytes: [UInt8], type: String, platform: String? = nil) -> String {
         let parts = platform?.split(separator: "/").map(String.init) ?? []
         let extra =
