@@ -92,6 +92,12 @@ let package = Package(
             dependencies: ["Sandbox", system],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "UnpackLayers",
+            dependencies: ["OCILayer", "OCIStore", system],
+            path: "Tests/UnpackLayers",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OCIStoreTests",
             dependencies: ["OCIStore", system, crypto],
@@ -99,7 +105,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCILayerTests",
-            dependencies: ["OCILayer", "OCIStore", "CArchive", system, crypto],
+            dependencies: ["OCILayer", "OCIStore", "UnpackLayers", "CArchive", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(
