@@ -104,6 +104,12 @@ let package = Package(
             exclude: ["Runner", "Intruder"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "UnpackLayers",
+            dependencies: ["OCILayer", "OCIStore", system],
+            path: "Tests/UnpackLayers",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OCIStoreTests",
             dependencies: ["OCIStore", system, crypto],
@@ -111,7 +117,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCILayerTests",
-            dependencies: ["OCILayer", "OCIStore", "CArchive", system, crypto],
+            dependencies: ["OCILayer", "OCIStore", "UnpackLayers", "CArchive", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(

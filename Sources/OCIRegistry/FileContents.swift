@@ -11,7 +11,9 @@ func contents(of path: FilePath) throws(Errno) -> [UInt8] {
             var bytes: [UInt8] = []
             var chunk = [UInt8](repeating: 0, count: 64 * 1024)
             while bytes.count < 8 << 20 {
-                let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+                let count = try unsafe chunk.withUnsafeMutableBytes {
+                    unsafe try file.read(into: $0)
+                }
                 if count == 0 { return bytes }
                 bytes += chunk.prefix(count)
             }

@@ -34,6 +34,8 @@ final class Authorizer: Sendable {
     ///   - challenge: the `WWW-Authenticate` header of an answer of status 401.
     ///   - endpoint: that answered.
     ///   - subject: what was asked for.
+    /// - Returns: the header's value, which is also kept.
+    /// - Throws: any `RegistryError` about authentication or the token server.
     func answer(
         _ challenge: String?,
         of endpoint: Endpoint,

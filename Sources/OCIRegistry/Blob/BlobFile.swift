@@ -42,6 +42,7 @@ final class BlobFile: ResponseBody {
     ///   - path: nothing that is longer than the blob is kept.
     ///   - size: of the whole blob.
     ///   - progress: told how many bytes of the blob are there.
+    /// - Throws: what open(2), read(2) or ftruncate(2) says.
     init(
         _ path: FilePath,
         size: Int64,

@@ -29,6 +29,7 @@ struct ManifestDocument {
     ///   - bytes: as received.
     ///   - header: its `Content-Type`, which must not contradict the document (CVE-2021-41190).
     ///   - subject: for errors.
+    /// - Throws: `RegistryError.unsupportedMediaType`, `.mediaTypeMismatch` or `.malformed`.
     init(
         _ bytes: [UInt8],
         contentType header: String?,

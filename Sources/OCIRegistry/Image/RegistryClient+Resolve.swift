@@ -71,7 +71,9 @@ extension RegistryClient {
     /// What an index offers; attestations are listed as for an unknown platform.
     private static func platforms(of entries: [Descriptor]) -> [Platform] {
         var seen: Set<Platform> = []
-        return entries.compactMap(\.platform).filter { $0.os != "unknown" && seen.insert($0).inserted }
+        return entries.compactMap(\.platform).filter {
+            $0.os != "unknown" && seen.insert($0).inserted
+        }
     }
 
     private func document(

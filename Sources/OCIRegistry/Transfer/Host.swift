@@ -63,7 +63,8 @@ struct Host: Hashable {
     }
 
     private static func kind(version6 bytes: [UInt8]) -> Kind {
-        let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255
+        let isMapped =
+            bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255
         if isMapped { return kind(version4: Array(bytes.suffix(4))) }
         if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .loopback : .inward }
         switch (bytes[0], bytes[1]) {

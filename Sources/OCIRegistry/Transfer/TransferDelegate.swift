@@ -56,9 +56,10 @@ final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Senda
         completionHandler(nil)
     }
 
-    /// The answer is the client's to read; the session would otherwise wait for credentials for
-    /// ever. Its completion handler waits for the very queue this runs on and is not called: who
-    /// waits for the transfer cancels the task.
+    /// Ends the transfer: the answer is the client's to read.
+    ///
+    /// The session would otherwise wait for credentials for ever. The completion handler waits for
+    /// the very queue this runs on and is not called: who waits for the transfer cancels the task.
     func urlSession(
         _ session: URLSession,
         task: URLSessionTask,

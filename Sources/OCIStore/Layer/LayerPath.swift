@@ -49,7 +49,7 @@ package struct LayerPath: Hashable, Sendable {
 }
 
 /// Why some bytes are not a path inside a layer.
-package enum LayerPathError: Error, Equatable {
+public enum LayerPathError: Error, Equatable {
     /// A component is `..`.
     case leadsUp
     /// More bytes than a path or a file name can have.

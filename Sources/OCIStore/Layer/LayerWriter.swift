@@ -58,6 +58,7 @@ package struct LayerWriter: ~Copyable {
     /// order of renames over a power cut, so an index that is there has all of its objects.
     ///
     /// - Parameter diffID: of the layer; the caller has checked it.
+    /// - Throws: `StoreError.system`; nothing of the layer is visible then.
     package consuming func publish(as diffID: Digest) throws(StoreError) {
         try index.finish()
         try staging.directory.synchroniseFileSystem()

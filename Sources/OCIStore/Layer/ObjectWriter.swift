@@ -67,6 +67,7 @@ struct ObjectWriter: ~Copyable {
     ///
     /// - Parameter metadata: what the object carries beside its content.
     /// - Returns: the object, which is staged now or was in the store before.
+    /// - Throws: `StoreError.system`.
     mutating func finish(_ metadata: InodeMetadata) throws(StoreError) -> FileContent {
         defer { reset() }
         if content == nil {

@@ -70,16 +70,19 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// Reads over the bytes from `start` on; the number of bytes read, 0 at the end of the file.
     package func read(into bytes: inout [UInt8], from start: Int) throws(StoreError) -> Int {
-        try systemCall("read", path) {
-            unsafe bytes.withUnsafeMutableBytes {
-                unsafe Glibc.read(raw, $0.baseAddress.map { unsafe $0 + start }, $0.count - start)
-            }
+        try unsafe bytes.withUnsafeMutableBufferPointer { (buffer) throws(StoreError) in
+            try unsafe read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...])))
         }
     }
 
-    /// Reads from the file's position to its end.
-    ///
-    /// - Parameter limit: in bytes; a longer file is `StoreError.damaged`.
+    /// Reads into the buffer; the number of bytes read, 0 at the end of the file.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StoreError) -> Int {
+        try systemCall("read", path) {
+            unsafe Glibc.read(raw, buffer.baseAddress, buffer.count)
+        }
+    }
+
+    /// Reads from the file's position to its end; more bytes than the limit are damage.
     package func readAll(limit: Int) throws(StoreError) -> [UInt8] {
         var bytes: [UInt8] = []
         // One byte more than the file has, so that the second read meets the end.

@@ -47,6 +47,7 @@ struct TreeWalk {
     ///   - components: from where the walk is.
     ///   - making: whether the layer gets the directories that it does not have.
     /// - Returns: false where the way ends, which it does not when directories are made.
+    /// - Throws: `LayerConflict` where the kernel would not find a way either.
     mutating func enter(
         _ components: [PathBytes],
         making: Bool

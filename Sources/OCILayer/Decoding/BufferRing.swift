@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Dispatch
+import Synchronization
+
+/// Buffers that one thread fills and another empties, in the same order and without copying.
+///
+/// Unchecked: the semaphores hand each buffer and its count from one thread to the other, so never
+/// do two threads have the same one; `isCancelled` is atomic.
+@safe
+final class BufferRing: @unchecked Sendable {
+    /// Enough that neither thread waits for a moment's delay of the other.
+    private static let count = 4
+    /// Fits the second-level cache of a core, where the archive's reader finds it again.
+    private static let size = 512 * 1024
+
+    private let buffers: [UnsafeMutableRawBufferPointer]
+    private var filledCounts = [Int](repeating: 0, count: count)
+    private let empty = DispatchSemaphore(value: 0)
+    private let filled = DispatchSemaphore(value: 0)
+    private let isCancelled = Atomic<Bool>(false)
+    private var filling = 0
+    private var emptying: Int?
+
+    init() {
+        unsafe buffers = (0..<Self.count).map { _ in
+            .allocate(byteCount: Self.size, alignment: 64)
+        }
+        // Dispatch stops a program that drops a semaphore below the value it started with.
+        for _ in 0..<Self.count { empty.signal() }
+    }
+
+    deinit {
+        for unsafe buffer in unsafe buffers { unsafe buffer.deallocate() }
+    }
+
+    /// On the filling thread: hands over one buffer.
+    ///
+    /// - Parameter body: fills the buffer; 0 bytes are the end.
+    /// - Returns: false after the end, or where the other thread wants no more.
+    func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) -> Bool {
+        empty.wait()
+        guard !isCancelled.load(ordering: .acquiring) else { return false }
+        let count = unsafe body(buffers[filling])
+        filledCounts[filling] = count
+        filling = (filling + 1) % Self.count
+        filled.signal()
+        return count > 0
+    }
+
+    /// On the emptying thread: takes the next buffer and gives the one before back.
+    ///
+    /// - Returns: bytes that stay until the next call; none at the end, again and again.
+    func next() -> UnsafeRawBufferPointer {
+        let index = emptying.map { ($0 + 1) % Self.count } ?? 0
+        if let emptying, filledCounts[emptying] == 0 {
+            return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        if emptying != nil { empty.signal() }
+        filled.wait()
+        emptying = index
+        return unsafe UnsafeRawBufferPointer(rebasing: buffers[index][..<filledCounts[index]])
+    }
+
+    /// On the emptying thread: wants no more.
+    func cancel() {
+        isCancelled.store(true, ordering: .releasing)
+        empty.signal()
+    }
+}

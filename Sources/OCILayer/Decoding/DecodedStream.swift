@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import struct Crypto.SHA256
+import Dispatch
+import OCIStore
+import Synchronization
+import SystemPackage
+
+/// A layer's tar archive as it comes out of its blob.
+///
+/// Decoding and hashing go on in a thread of their own while the reader works on what came before;
+/// memory is bounded by the ring between them.
+final class DecodedStream: Sendable {
+    private let ring = BufferRing()
+    private let decoding = DispatchGroup()
+    private let outcome = Mutex<Result<Digest, LayerError>?>(nil)
+    private let limits: LayerLimits
+    private let progress: @Sendable (Int64) -> Void
+
+    /// Starts decoding a blob; `cancel` must follow, whatever comes in between.
+    init(
+        of blob: FilePath,
+        _ mediaType: LayerMediaType,
+        limits: LayerLimits,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) {
+        self.limits = limits
+        self.progress = progress
+        // A serial queue has a thread of its own where the shared ones are all busy waiting.
+        DispatchQueue(label: "layer decoder").async(group: decoding) { [self] in
+            do throws(LayerError) {
+                let blob = try BlobReader(opening: blob)
+                switch mediaType {
+                case .tar: decode(PlainDecoder(blob))
+                case .tarGzip: decode(GzipDecoder(blob))
+                case .tarZstd: decode(try ZstdDecoder(blob))
+                }
+            } catch {
+                _ = unsafe ring.fill { _ in end(.failure(error)) }
+            }
+        }
+    }
+
+    /// The next bytes, valid until the next call; none at the end.
+    func next() throws(LayerError) -> UnsafeRawBufferPointer {
+        let bytes = unsafe ring.next()
+        if unsafe bytes.isEmpty, case .failure(let error) = outcome.withLock({ $0 }) { throw error }
+        return unsafe bytes
+    }
+
+    /// The digest of the whole stream, of what was not read yet too; `nil` after `cancel`.
+    func digest() throws(LayerError) -> Digest? {
+        while unsafe try !next().isEmpty {}
+        return try outcome.withLock { $0 }?.get()
+    }
+
+    /// Stops decoding and waits for the thread to end.
+    func cancel() {
+        ring.cancel()
+        decoding.wait()
+    }
+
+    /// On the decoding thread: decodes to the end, an error, or until nobody wants more.
+    private func decode(_ decoder: consuming some LayerDecoder & ~Copyable) {
+        var hash = SHA256()
+        var total: Int64 = 0
+        var wantsMore = true
+        while wantsMore {
+            wantsMore = unsafe ring.fill { buffer in
+                do throws(LayerError) {
+                    let count = try unsafe decoder.decode(into: buffer)
+                    guard count > 0 else { return end(.success(Digest(hash.finalize()))) }
+                    let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                    unsafe hash.update(bufferPointer: bytes)
+                    total += Int64(count)
+                    try check(total, from: decoder.consumed)
+                    progress(decoder.consumed)
+                    return count
+                } catch {
+                    return end(.failure(error))
+                }
+            }
+        }
+    }
+
+    private func check(_ total: Int64, from consumed: Int64) throws(LayerError) {
+        guard total <= limits.bytes else { throw .limit(.bytes) }
+        guard total <= limits.bytesBeforeRatio || total / max(1, consumed) <= limits.ratio else {
+            throw .limit(.ratio)
+        }
+    }
+
+    private func end(_ result: Result<Digest, LayerError>) -> Int {
+        outcome.withLock { $0 = result }
+        return 0
+    }
+}

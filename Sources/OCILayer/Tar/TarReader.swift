@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: libarchive, archive_read(3).
+
+import CArchive
+import Glibc
+import OCIStore
+
+/// Reads tar, in all its dialects and nothing else, through libarchive.
+///
+/// No filter is enabled: libarchive's own accept broken trailers and codecs inside codecs, and
+/// some run programs.
+@safe
+struct TarReader: ~Copyable {
+    private let archive: OpaquePointer
+    private let source: TarSource
+
+    /// Starts reading a stream.
+    static func open(_ stream: DecodedStream) throws(LayerError) -> TarReader {
+        guard let archive = unsafe archive_read_new() else { throw .archive("out of memory") }
+        let reader = unsafe TarReader(archive: archive, source: TarSource(stream))
+        unsafe archive_read_support_format_tar(archive)
+        unsafe archive_read_support_filter_none(archive)
+        try reader.check(unsafe reader.source.open(archive))
+        return reader
+    }
+
+    private init(archive: OpaquePointer, source: TarSource) {
+        unsafe self.archive = archive
+        self.source = source
+    }
+
+    deinit { unsafe archive_read_free(archive) }
+
+    /// Goes to the next entry, past what was not read of the one before; `nil` after the last.
+    func next() throws(LayerError) -> TarEntry? {
+        var entry: OpaquePointer?
+        let status = unsafe archive_read_next_header(archive, &entry)
+        if status == ARCHIVE_EOF { return nil }
+        try check(status)
+        return unsafe entry.map { unsafe TarEntry($0) }
+    }
+
+    /// Hands out the content of the current entry piece by piece.
+    ///
+    /// - Parameters:
+    ///   - size: of the whole content, holes included.
+    ///   - body: takes the pieces in their order.
+    /// - Returns: false where the pieces overlap or go beyond the size.
+    /// - Throws: `LayerError.archive`, or what the stream or `body` throws.
+    func content(
+        size: Int64,
+        _ body: (TarContent) throws(LayerError) -> Void
+    ) throws(LayerError) -> Bool {
+        var position: Int64 = 0
+        while true {
+            var start: UnsafeRawPointer?
+            var count = 0
+            var offset: Int64 = 0
+            let status = unsafe archive_read_data_block(archive, &start, &count, &offset)
+            guard status != ARCHIVE_EOF else { break }
+            try check(status)
+            guard offset >= position, offset <= size, Int64(count) <= size - offset else {
+                return false
+            }
+            if offset > position { try unsafe body(.hole(offset - position)) }
+            try unsafe body(.bytes(UnsafeRawBufferPointer(start: start, count: count)))
+            position = offset + Int64(count)
+        }
+        if position < size { try unsafe body(.hole(size - position)) }
+        return true
+    }
+
+    /// Of libarchive's warnings one is harmless: that a name cannot be converted to the locale's
+    /// characters. The program never calls setlocale(3), so the locale is C, libarchive says so of
+    /// every name beyond ASCII, and leaves the bytes as they were, which is what is wanted. All
+    /// others mean that something in the archive was skipped, and are errors. Its number is EILSEQ,
+    /// ARCHIVE_ERRNO_FILE_FORMAT in archive.h.
+    private func check(_ status: CInt) throws(LayerError) {
+        if let failure = source.failure { throw failure }
+        if status == ARCHIVE_OK { return }
+        if status == ARCHIVE_WARN, unsafe archive_errno(archive) == EILSEQ {
+            return
+        }
+        let message = unsafe archive_error_string(archive).map { unsafe String(cString: $0) }
+        throw .archive(message ?? "status \(status)")
+    }
+}
+
+/// A piece of a file in an archive.
+@unsafe
+enum TarContent {
+    /// Bytes, valid until the next piece.
+    case bytes(UnsafeRawBufferPointer)
+    /// So many zeros.
+    case hole(Int64)
+}
+
+/// Feeds libarchive from a stream and keeps the stream's error, which C cannot pass on.
+private final class TarSource {
+    private let stream: DecodedStream
+    private(set) var failure: LayerError?
+
+    init(_ stream: DecodedStream) {
+        self.stream = stream
+    }
+
+    /// Opens the archive; this object must live as long as that.
+    func open(_ archive: OpaquePointer) -> CInt {
+        unsafe archive_read_open(
+            archive,
+            Unmanaged.passUnretained(self).toOpaque(),
+            nil,
+            { _, context, start in
+                guard let context = unsafe context else { return -1 }
+                return unsafe Unmanaged<TarSource>.fromOpaque(context).takeUnretainedValue()
+                    .read(start)
+            },
+            nil
+        )
+    }
+
+    /// archive_read_open(3): the number of bytes, 0 at the end, -1 for an error.
+    private func read(_ start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+        do throws(LayerError) {
+            let bytes = unsafe try stream.next()
+            unsafe start?.pointee = bytes.baseAddress
+            return bytes.count
+        } catch {
+            failure = error
+            return -1
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import OCIStore
+public import SystemPackage
+
+/// Unpacks a layer into a store, whole or not at all.
+///
+/// Memory stays within a few MiB whatever the layer's size. No path of the layer is ever used: its
+/// files become objects, and its names lines of an index.
+///
+/// - Parameters:
+///   - blob: the layer as the registry has it; its own digest is the caller's to check.
+///   - mediaType: how it is encoded.
+///   - diffID: the digest its tar archive must have, to the stream's very end.
+///   - store: where the layer is published.
+///   - limits: how large it may be.
+///   - progress: called on another thread, now and then, with how many bytes of the blob were
+///     consumed since the beginning.
+/// - Returns: what was noticed.
+/// - Throws: `LayerError`; the store is then as it was before.
+@discardableResult
+public func unpack(
+    _ blob: FilePath,
+    mediaType: LayerMediaType,
+    diffID: Digest,
+    into store: Store,
+    limits: LayerLimits = LayerLimits(),
+    progress: @escaping @Sendable (Int64) -> Void
+) throws(LayerError) -> LayerSummary {
+    let stream = DecodedStream(of: blob, mediaType, limits: limits, progress: progress)
+    defer { stream.cancel() }
+    var unpacker = try LayerUnpacker(store: store, limits: limits)
+    try unpacker.read(stream)
+    let found = try stream.digest()
+    guard let found, found == diffID else {
+        throw .diffIDMismatch(expected: diffID, found: found ?? diffID)
+    }
+    return try unpacker.publish(as: diffID)
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import ArgumentParser
+import Console
+import Foundation
+import Glibc
+import OCIStore
+
+/// The one program that talks to the network and reads archives of strangers.
+///
+/// SIGINT and SIGTERM keep their default action: nothing is ever half-published, and what was
+/// downloaded is gone on with by the next run.
+enum CrossFetch {
+    /// The status of a failure of this program's own, as Docker has it.
+    private static let failure: Int32 = 125
+
+    /// Obeys the command line and returns the exit status.
+    static func run(_ arguments: [String]) async -> Int32 {
+        fillStandardDescriptors()
+        // write(2): libcurl is told to leave signals alone, so a peer that hangs up would kill us.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let command = try Fetch.parseAsRoot(Array(arguments.dropFirst()))
+            guard let image = command as? Fetch.Image else { throw CleanExit.helpRequest() }
+            return await pull(image)
+        } catch {
+            let isRequested = Fetch.exitCode(for: error) == .success
+            let text = Array("\(Fetch.fullMessage(for: error))\n".utf8)
+            _ = unsafe write(isRequested ? STDOUT_FILENO : STDERR_FILENO, text, text.count)
+            return isRequested ? 0 : failure
+        }
+    }
+
+    private static func pull(_ options: Fetch.Image) async -> Int32 {
+        let environment = ProcessInfo.processInfo.environment
+        let console = Console(
+            verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal,
+            choice: options.color,
+            environment: environment
+        )
+        do throws(PullError) {
+            guard let path = options.store ?? Store.defaultPath(environment: environment) else {
+                throw .noStore
+            }
+            try await Pull(
+                reference: options.reference,
+                platform: options.platform,
+                store: path,
+                environment: environment,
+                console: console
+            ).run()
+            return 0
+        } catch {
+            let explanation = Explanation(of: error)
+            console.transient("")
+            console.error(explanation.what, hint: explanation.hint)
+            return failure
+        }
+    }
+
+    /// A descriptor that is missing would become that of a file or socket, and be written to.
+    private static func fillStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", O_RDWR)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import ArgumentParser
+import Console
+import OCIStore
+import SystemPackage
+
+/// The command line.
+struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cross-fetch",
+        abstract: "Fetches what cross needs from the network into its store.",
+        subcommands: [Image.self]
+    )
+
+    /// `cross-fetch image REFERENCE`
+    struct Image: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Pulls an image from a registry and makes its root filesystem."
+        )
+
+        @Argument(help: "The image, as in docker pull.", transform: ImageReference.init(argument:))
+        var reference: ImageReference
+
+        @Option(
+            help: "The platform to take, as os/architecture[/variant].",
+            transform: Platform.init(argument:)
+        )
+        var platform = Platform.host
+
+        @Option(
+            help: "The store. (default: $CROSS_STORE, else $XDG_DATA_HOME/cross)",
+            transform: { FilePath($0) }
+        )
+        var store: FilePath?
+
+        @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+        var quiet = false
+
+        @Flag(name: .shortAndLong, help: "Say what is tried again, and why.")
+        var verbose = false
+
+        @Option(
+            help: "When to colour: auto, always, never.",
+            transform: ColourChoice.init(argument:)
+        )
+        var color = ColourChoice.auto
+    }
+}
+
+extension ImageReference {
+    fileprivate init(argument: String) throws {
+        do throws(ImageReferenceError) {
+            try self.init(argument)
+        } catch {
+            throw ValidationError(Explanation(of: error).what)
+        }
+    }
+}
+
+extension Platform {
+    fileprivate init(argument: String) throws {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+            .map(String.init)
+        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError("expected os/architecture[/variant], such as linux/amd64")
+        }
+        self.init(
+            os: parts[0],
+            architecture: parts[1],
+            variant: parts.count == 3 ? parts[2] : nil
+        )
+    }
+}
+
+extension ColourChoice {
+    fileprivate init(argument: String) throws {
+        guard let choice = ColourChoice(rawValue: argument) else {
+            throw ValidationError("expected auto, always or never")
+        }
+        self = choice
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import OCIRegistry
+import OCIStore
+import Synchronization
+
+/// What the user sees of a pull: one live line on a terminal, a line per layer elsewhere.
+final class Progress: Sendable {
+    private struct Layer {
+        let size: Int64
+        /// What was there before this process asked for the first byte.
+        var resumed: Int64?
+        var received: Int64 = 0
+        var unpacked: Int64 = 0
+        var isPresent = false
+    }
+
+    private struct State {
+        var layers: [Digest: Layer] = [:]
+        var ticker: Task<Void, Never>?
+    }
+
+    private let console: Console
+    private let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(_ console: Console) {
+        self.console = console
+    }
+
+    func begin(_ blobs: [Descriptor]) {
+        state.withLock { state in
+            for blob in blobs { state.layers[blob.digest] = Layer(size: blob.size) }
+            guard console.isTerminal else { return }
+            state.ticker = Task { [weak self] in
+                while !Task.isCancelled {
+                    self?.show()
+                    try? await Task.sleep(for: .milliseconds(100))
+                }
+            }
+        }
+    }
+
+    func end() {
+        state.withLock { $0.ticker.take()?.cancel() }
+        console.transient("")
+    }
+
+    /// So many bytes of the blob are on disk.
+    func received(_ count: Int64, of blob: Descriptor) {
+        state.withLock { state in
+            let resumed = state.layers[blob.digest]?.resumed ?? count
+            state.layers[blob.digest]?.resumed = min(resumed, count)
+            state.layers[blob.digest]?.received = count
+        }
+    }
+
+    /// So many bytes of the blob went through the decoder.
+    func unpacked(_ count: Int64, of blob: Descriptor) {
+        state.withLock { $0.layers[blob.digest]?.unpacked = count }
+    }
+
+    /// The layer is in the store.
+    func present(_ blob: Descriptor) {
+        let counts = state.withLock { state in
+            state.layers[blob.digest]?.isPresent = true
+            return (state.layers.values.count(where: \.isPresent), state.layers.count)
+        }
+        guard !console.isTerminal else { return }
+        console.status(
+            "Unpacked",
+            "\(blob.digest.hex.prefix(12)), \(bytes(blob.size)) (\(counts.0)/\(counts.1))"
+        )
+    }
+
+    func materialising() {
+        console.transient("             making the root filesystem")
+    }
+
+    func waiting(for holder: LockHolder) {
+        console.transient("")
+        let who = holder.pid == 0 ? "another process" : "\(holder.command) (pid \(holder.pid))"
+        console.status("Blocking", "waiting for \(who), which works on the same image")
+    }
+
+    func note(_ notice: RegistryNotice) {
+        console.transient("")
+        switch notice {
+        case .credentialsExposed(let path):
+            console.warning("other users can read the credentials in \(path)")
+        case .warning(let host, let text):
+            console.warning("\(host): \(text)")
+        case .retrying(_, let host, let attempt, let pause):
+            console.detail("\(host): attempt \(attempt) in \(seconds(pause))")
+        }
+    }
+
+    func finish() {
+        console.transient("")
+        let elapsed = ContinuousClock.now - start
+        let received = state.withLock { $0.layers.values.reduce(0) { $0 + Self.fresh($1) } }
+        let amount =
+            received == 0
+            ? "nothing to fetch" : "\(bytes(received)), \(bytes(rate(received, elapsed)))/s"
+        console.status("Finished", "pull in \(seconds(elapsed)) (\(amount))")
+    }
+
+    /// What this process fetched, not an earlier one.
+    private static func fresh(_ layer: Layer) -> Int64 {
+        layer.received - (layer.resumed ?? 0)
+    }
+
+    private func show() {
+        let layers = state.withLock { $0.ticker == nil ? nil : Array($0.layers.values) }
+        guard let layers else { return }
+        let total = layers.reduce(0) { $0 + $1.size }
+        let there = layers.reduce(0) { $0 + ($1.isPresent ? $1.size : $1.received) }
+        let done = layers.count(where: \.isPresent)
+        var line = "             \(done)/\(layers.count) layers, "
+        if there < total {
+            let speed = rate(layers.reduce(0) { $0 + Self.fresh($1) }, ContinuousClock.now - start)
+            line += "\(bytes(there)) of \(bytes(total)), \(bytes(speed))/s"
+            if speed > 0 { line += ", \(seconds(.seconds((total - there) / speed))) left" }
+        } else {
+            let unpacked = layers.reduce(0) { $0 + ($1.isPresent ? $1.size : $1.unpacked) }
+            line += "unpacking, \(unpacked * 100 / max(1, total)) %"
+        }
+        console.transient(line)
+    }
+
+    private func rate(_ count: Int64, _ elapsed: Duration) -> Int64 {
+        let seconds = elapsed / .seconds(1)
+        return seconds > 0 ? Int64(Double(count) / seconds) : 0
+    }
+}
+
+/// `412 MiB`, `1.3 GiB`, `17 KiB`.
+func bytes(_ count: Int64) -> String {
+    var value = Double(count)
+    var units = ["B", "KiB", "MiB", "GiB", "TiB"][...]
+    while value >= 1024, units.count > 1 {
+        value /= 1024
+        units = units.dropFirst()
+    }
+    let isExact = value >= 10 || units.count == 5
+    let tenths = Int((value * 10).rounded())
+    return (isExact ? "\(Int(value.rounded()))" : "\(tenths / 10).\(tenths % 10)")
+        + " \(units.first ?? "B")"
+}
+
+/// `6.1s`, `2m 05s`.
+func seconds(_ duration: Duration) -> String {
+    let tenths = Int((duration / .milliseconds(100)).rounded())
+    guard tenths >= 600 else { return "\(tenths / 10).\(tenths % 10)s" }
+    let whole = tenths / 10
+    return "\(whole / 60)m \(whole % 60 < 10 ? "0" : "")\(whole % 60)s"
+}

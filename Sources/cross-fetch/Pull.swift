@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import OCILayer
+import OCIRegistry
+import OCIStore
+import SystemPackage
+
+/// From a reference to a root filesystem in the store.
+struct Pull {
+    let reference: ImageReference
+    let platform: Platform
+    let store: FilePath
+    let environment: [String: String]
+    let console: Console
+
+    /// Resolves the reference, fetches and unpacks the layers that are missing, and publishes.
+    func run() async throws(PullError) {
+        let store = try inStore { () throws(StoreError) in try Store(at: self.store) }
+        console.status("Pulling", "\(reference) (\(platform))")
+        let progress = Progress(console)
+        let client = try inRegistry { () throws(RegistryError) in
+            try RegistryClient(for: reference, configuration: configuration(progress))
+        }
+        let image: ResolvedImage
+        do throws(RegistryError) {
+            image = try await client.resolve(platform: platform)
+        } catch {
+            throw .registry(error)
+        }
+        let missing = try MissingLayer.list(of: image, in: store)
+        try await LayerPipeline(client: client, store: store, progress: progress).run(missing)
+        try publish(image, in: store, progress)
+        progress.finish()
+    }
+
+    private func publish(
+        _ image: ResolvedImage,
+        in store: Store,
+        _ progress: Progress
+    ) throws(PullError) {
+        guard let chainID = Digest.chainID(of: image.diffIDs) else {
+            throw .store(.noLayers)
+        }
+        try inStore { () throws(StoreError) in
+            // Merging takes a while: of two processes, one does it and the other waits.
+            let lock = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
+            progress.materialising()
+            _ = try store.materialise(image.diffIDs)
+            _ = consume lock
+            let record = ImageRecord(
+                manifest: image.manifest.digest,
+                configurationDigest: image.configurationDigest,
+                configuration: image.configuration,
+                diffIDs: image.diffIDs,
+                chainID: chainID
+            )
+            if try store.image(reference, platform: platform) != record {
+                try store.record(record, as: reference, platform: platform)
+            }
+        }
+    }
+
+    private func configuration(_ progress: Progress) -> RegistryClient.Configuration {
+        RegistryClient.Configuration(environment: environment) { notice in
+            progress.note(notice)
+        }
+    }
+}
+
+/// Runs what only the store can fail in.
+func inStore<Value>(_ body: () throws(StoreError) -> Value) throws(PullError) -> Value {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        throw .store(error)
+    }
+}
+
+/// Runs what only the registry can fail in.
+func inRegistry<Value>(_ body: () throws(RegistryError) -> Value) throws(PullError) -> Value {
+    do throws(RegistryError) {
+        return try body()
+    } catch {
+        throw .registry(error)
+    }
+}

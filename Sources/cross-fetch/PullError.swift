@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCILayer
+import OCIRegistry
+import OCIStore
+
+/// Why a pull failed.
+enum PullError: Error {
+    /// Nothing in the environment says where the store is.
+    case noStore
+    case registry(RegistryError)
+    case store(StoreError)
+    /// The layer with this blob cannot be unpacked.
+    case layer(Digest, LayerError)
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import Testing
+
+@testable import OCIRegistry
+
+extension RegistrySuites {
+    @Suite struct ResolveTests {
+        let image = ImageFixture()
+
+        @Test func aManifestIsReadWithItsConfiguration() async throws {
+            let image = image
+            let server = try ScriptedServer { image.answer($0) }
+            let resolved = try await RegistryClient.of(server).resolve()
+            #expect(resolved.manifest.digest == .of(image.manifest))
+            #expect(resolved.layers == image.descriptors)
+            #expect(resolved.diffIDs == image.layers.map(Digest.of))
+            #expect(resolved.configuration.environment == ["PATH=/bin"])
+            #expect(resolved.configurationDigest == .of(image.configuration))
+        }
+
+        @Test func anIndexLeadsToThePlatformsManifestByDigest() async throws {
+            let image = image
+            let index = ImageFixture.index([
+                ImageFixture.descriptor(
+                    [0],
+                    type: ImageFixture.manifestType,
+                    platform: "linux/arm64"
+                ),
+                ImageFixture.descriptor(
+                    image.manifest,
+                    type: ImageFixture.manifestType,
+                    platform: "linux/amd64"
+                ),
+            ])
+            let server = try ScriptedServer {
+                image.answer($0, manifest: index, type: ImageFixture.indexType)
+            }
+            let resolved = try await RegistryClient.of(server).resolve()
+            #expect(resolved.manifest.digest == .of(image.manifest))
+            #expect(server.requests[1].path.hasSuffix("/manifests/\(Digest.of(image.manifest))"))
+        }
+
+        @Test func aMissingPlatformIsAnErrorThatListsTheOthers() async throws {
+            let index = ImageFixture.index([
+                ImageFixture.descriptor(
+                    [0],
+                    type: ImageFixture.manifestType,
+                    platform: "linux/arm64"
+                ),
+                ImageFixture.descriptor(
+                    [1],
+                    type: ImageFixture.manifestType,
+                    platform: "unknown/unknown"
+                ),
+            ])
+            let error = await failure(index, type: ImageFixture.indexType)
+            guard case .platformMissing(_, let wanted, let available) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(wanted == ImageFixture.platform)
+            #expect(available == [Platform(os: "linux", architecture: "arm64")])
+        }
+
+        @Test func anIndexWithinAnIndexWithinAnIndexIsRefused() async throws {
+            let image = image
+            var documents = [image.manifest]
+            for _ in 0..<3 {
+                let type =
+                    documents.count == 1 ? ImageFixture.manifestType : ImageFixture.indexType
+                let entry = ImageFixture.descriptor(
+                    documents[documents.count - 1],
+                    type: type,
+                    platform: "linux/amd64"
+                )
+                documents.append(ImageFixture.index([entry]))
+            }
+            let all = documents
+            let server = try ScriptedServer { request in
+                let named = all.first { request.path.hasSuffix("\(Digest.of($0))") }
+                return Reply(
+                    headers: ["Content-Type": ImageFixture.indexType],
+                    body: named ?? all[3]
+                )
+            }
+            let error = await #expect(throws: RegistryError.self) {
+                try await RegistryClient.of(server).resolve()
+            }
+            guard case .malformed(_, .nesting) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func aDigestThatWasAskedForMustBeTheBodys() async throws {
+            let image = image
+            let other = Digest.of([1, 2, 3])
+            let server = try ScriptedServer { _ in
+                Reply(headers: ["Content-Type": ImageFixture.manifestType], body: image.manifest)
+            }
+            let error = await #expect(throws: RegistryError.self) {
+                try await RegistryClient.of(server, "@\(other)").resolve()
+            }
+            guard case .digestMismatch(_, other, .of(image.manifest)) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func aDigestInTheHeaderMustBeTheBodys() async throws {
+            let image = image
+            let error = await failure { _ in
+                Reply(
+                    headers: [
+                        "Content-Type": ImageFixture.manifestType,
+                        "Docker-Content-Digest": "\(Digest.of([9]))",
+                    ],
+                    body: image.manifest
+                )
+            }
+            guard case .digestMismatch = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        /// Documents that must be turned down, and as what.
+        static let refused: [(String, type: String, Malformation?)] = [
+            (#"{"mediaType":"M","config":C,"layers":[],"manifests":[]}"#, "M", .ambiguous),
+            (#"{"mediaType":"I","layers":[],"manifests":[]}"#, "I", .ambiguous),
+            (#"{"mediaType":"I","config":C,"layers":[]}"#, "M", nil),
+            (#"{"mediaType":"M","config":C,"layers":[L-1]}"#, "M", .size(-1)),
+            (#"{"mediaType":"M","config":C,"layers":[L0]}"#, "M", .size(0)),
+            (#"{"mediaType":"M","config":C,"layers":[L9223372036854775808]}"#, "M", .json),
+            (#"{"mediaType":"M","config":C,"layers":[L1e999]}"#, "M", .json),
+            (#"{"mediaType":"M","config":C,"layers":[]} x"#, "M", .json),
+            (#"{"mediaType":"M","config":C}"#, "M", .json),
+            ("<html>log in</html>", "text/html", nil),
+            (#"{"schemaVersion":1,"fsLayers":[]}"#, "S", nil),
+            (String(repeating: "[", count: 100_000), "M", .json),
+            ("", "M", .json),
+        ]
+
+        @Test(arguments: refused.indices)
+        func aDocumentThatIsNoManifestIsRefused(_ index: Int) async throws {
+            let (template, type, malformation) = Self.refused[index]
+            func filled(_ text: String) -> String {
+                let digest = Digest.of(image.configuration)
+                return
+                    text
+                    .replacing("\"M\"", with: "\"\(ImageFixture.manifestType)\"")
+                    .replacing("\"I\"", with: "\"\(ImageFixture.indexType)\"")
+                    .replacing(
+                        "C,",
+                        with: ImageFixture.descriptor(
+                            image.configuration,
+                            type: "application/vnd.oci.image.config.v1+json"
+                        ) + ","
+                    )
+                    .replacing(#/L([-0-9e]+)/#) {
+                        #"{"mediaType":"x","digest":"\#(digest)","size":\#($0.output.1)}"#
+                    }
+            }
+            let types = [
+                "M": ImageFixture.manifestType, "I": ImageFixture.indexType,
+                "S": "application/vnd.docker.distribution.manifest.v1+prettyjws",
+            ]
+            let error = await failure(Array(filled(template).utf8), type: types[type] ?? type)
+            switch (error, malformation) {
+            case (.malformed(_, let found), let expected?): #expect(found == expected)
+            case (.unsupportedMediaType, nil), (.mediaTypeMismatch, nil): break
+            default: Issue.record("\(String(describing: error))")
+            }
+        }
+
+        @Test(arguments: [
+            "sha512:\(String(repeating: "a", count: 128))", "../../etc/passwd",
+            "sha256:\(String(repeating: "A", count: 64))", "sha256:..",
+        ])
+        func aDigestOfAnotherKindIsRefused(_ digest: String) async throws {
+            let manifest = """
+                {"config":{"mediaType":"x","digest":"\(digest)","size":1},"layers":[]}
+                """
+            let error = await failure(Array(manifest.utf8), type: ImageFixture.manifestType)
+            guard case .malformed(_, .digest(digest)) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func anArtifactIsNoImage() async throws {
+            let empty = Array("{}".utf8)
+            let manifest = String(
+                decoding: ImageFixture.manifest(configuration: empty, layers: []),
+                as: UTF8.self
+            ).replacing("oci.image.config.v1", with: "oci.empty.v1")
+            let error = await failure(Array(manifest.utf8), type: ImageFixture.manifestType)
+            guard case .unsupportedMediaType(_, "application/vnd.oci.empty.v1+json") = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func aConfigurationWithAnotherNumberOfLayersIsRefused() async throws {
+            let image = image
+            let manifest = ImageFixture.manifest(
+                configuration: image.configuration,
+                layers: [image.layers[0]]
+            )
+            let error = await failure(manifest, type: ImageFixture.manifestType)
+            guard case .malformed(_, .layerCount(manifest: 1, configuration: 2)) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func aDocumentMayHaveFourMebibytesAndNoMore() async throws {
+            let limit = 4 << 20
+            for (size, isTooLarge) in [(limit, false), (limit + 1, true)] {
+                let padding = [UInt8](
+                    repeating: UInt8(ascii: " "),
+                    count: size - image.manifest.count
+                )
+                let body = image.manifest + padding
+                let image = image
+                let server = try ScriptedServer {
+                    image.answer($0, manifest: body, type: ImageFixture.manifestType)
+                }
+                let client = try RegistryClient.of(server)
+                if isTooLarge {
+                    let error = await #expect(throws: RegistryError.self) {
+                        try await client.resolve()
+                    }
+                    guard case .tooLarge(_, limit: limit) = error else {
+                        Issue.record("\(String(describing: error))")
+                        return
+                    }
+                } else {
+                    _ = try await client.resolve()
+                }
+            }
+        }
+
+        @Test func aNeverEndingDocumentEndsAtTheLimit() async throws {
+            let error = await failure { _ in
+                var reply = Reply(headers: ["Content-Type": ImageFixture.manifestType])
+                reply.length = nil
+                reply.ending = .endless
+                return reply
+            }
+            guard case .tooLarge = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func anEndlessHeaderIsRefused() async throws {
+            let error = await failure { _ in
+                var headers: [String: String] = [:]
+                for index in 0..<10_000 {
+                    headers["X-\(index)"] = String(repeating: "a", count: 512)
+                }
+                return Reply(headers: headers)
+            }
+            #expect(error != nil)
+        }
+
+        @Test func aMissingTagIsNamed() async throws {
+            let error = await failure { _ in Reply(404) }
+            guard case .missing(.manifest, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func aWarningIsToldOnce() async throws {
+            let image = image
+            let notices = Notices()
+            let server = try ScriptedServer { request in
+                var reply = image.answer(request)
+                reply.headers["Warning"] = "299 - \"\u{1B}[31mold\""
+                return reply
+            }
+            _ = try await RegistryClient.of(server, notices: notices).resolve()
+            #expect(notices.all.count == 1)
+        }
+
+        private func failure(_ document: [UInt8], type: String) async -> RegistryError? {
+            let image = image
+            return await failure { image.answer($0, manifest: document, type: type) }
+        }
+
+        private func failure(
+            _ answer: @escaping @Sendable (ReceivedRequest) -> Reply
+        ) async -> RegistryError? {
+            await #expect(throws: RegistryError.self) {
+                try await RegistryClient.of(try ScriptedServer(answer)).resolve()
+            }
+        }
+    }
+}
