@@ -5,6 +5,7 @@ archive=$DEMO/apt
 
 # The files of the machine's apt configuration that name Debian's archive.
 debian_sources() {
+    # shellcheck disable=SC2016  # apt expands it
     apt-get indextargets --format '$(SOURCESENTRY)' 'Identifier: Packages' 'Origin: Debian' 'Architecture: amd64' |
         sed 's/:[0-9]*$//' | sort -u
 }
@@ -63,7 +64,7 @@ needed() {
 unpack_packages() {
     local directory=$1 downloads package
     shift
-    downloads=$(mktemp -d "$archive/download.XXXXXX")
+    downloads=$(mktemp -d "$DEMO/download.XXXXXX")
     (cd "$downloads" && archive apt-get download -qq "$@")
     mkdir -p "$directory"
     for package in "$downloads"/*.deb; do

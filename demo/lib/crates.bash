@@ -4,7 +4,7 @@
 vendor_crates() {
     local crate=$1 unpacked
     shift
-    unpacked=$(mktemp -d "$archive/crates.XXXXXX")
+    unpacked=$(mktemp -d "$DEMO/crates.XXXXXX")
     unpack_packages "$unpacked" "$@"
     mkdir -p "$crate/vendor" "$crate/.cargo"
     mv "$unpacked"/usr/share/cargo/registry/* "$crate/vendor"

@@ -28,7 +28,7 @@ made() {
 
 # publish NAME: puts $DEMO/NAME.new in its place, owned by whoever called sudo.
 publish() {
-    [[ -z ${SUDO_UID:-} ]] || chown -R "$SUDO_UID:$SUDO_GID" "$DEMO/$1.new" "$DEMO/$1.key"
+    [[ -z ${SUDO_UID:-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-}" "$DEMO/$1.new" "$DEMO/$1.key"
     mv "$DEMO/$1.new" "$DEMO/$1"
 }
 
