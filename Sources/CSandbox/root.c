@@ -104,10 +104,16 @@ static bool is_unavailable(int error) {
     return error == ENODEV || error == EPERM;
 }
 
-// A mount over the root itself would hide behind it: whoever is at the root already is below.
-static bool is_same(int one, int other) {
-    struct stat a, b;
-    return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+// Whether `target` can carry a mount. Over the root itself it would be hidden, for whoever is at the
+// root already is below; and the kernel's EINVAL for the wrong kind of file says nothing.
+static int check_target(int target, int root, bool directory) {
+    struct stat here, top;
+    if (fstat(target, &here) < 0 || fstat(root, &top) < 0) return -1;
+    if (here.st_dev == top.st_dev && here.st_ino == top.st_ino) errno = EBUSY;
+    else if (directory && !S_ISDIR(here.st_mode)) errno = ENOTDIR;
+    else if (!directory && S_ISDIR(here.st_mode)) errno = EISDIR;
+    else return 0;
+    return -1;
 }
 
 static void add_mount(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
@@ -120,11 +126,8 @@ static void add_mount(const struct sandbox_plan *plan, size_t index, int root, i
     if (mount < 0) fail(channel, SANDBOX_MOUNT, (int)index);
     int directory = is_directory(mount);
     int target = directory < 0 ? -1 : make_mount_point(root, step->target, directory);
-    if (target >= 0 && is_same(target, root)) {
-        errno = EBUSY;
-        target = -1;
-    }
-    if (target < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)index);
+    if (target < 0 || check_target(target, root, directory) < 0)
+        fail(channel, SANDBOX_MOUNT_POINT, (int)index);
     if (attach(mount, target) < 0) fail(channel, SANDBOX_MOUNT, (int)index);
     close(target);
     if (step->kind == SANDBOX_STEP_BINARY_FORMATS) plan->descriptors[index] = mount;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
@@ -14,11 +15,16 @@ enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
 static struct sigaction before[FORWARDED];
 static volatile sig_atomic_t destination = -1;
 
+// sigaction(2), SI_KERNEL: from the terminal, which signals the whole foreground process group, and
+// the command is in it. But of its hanging up it tells the leader of the session alone.
+static bool reached_command(int signal, const siginfo_t *information) {
+    if (information->si_code != SI_KERNEL) return false;
+    return signal != SIGHUP || getsid(0) != getpid();
+}
+
 static void forward(int signal, siginfo_t *information, void *context) {
     (void)context;
-    // sigaction(2), SI_KERNEL: from the terminal, which signals the whole foreground process group,
-    // and the command is in it.
-    if (information->si_code == SI_KERNEL) return;
+    if (reached_command(signal, information)) return;
     int error = errno;
     unsigned char byte = (unsigned char)signal;
     send(destination, &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -82,18 +82,23 @@ private func aarch64Program(printing text: String, exitStatus: UInt32) -> [UInt8
         0xd280_0ba8,  // mov x8, #93, exit
         0xd400_0001,  // svc #0
     ]
-    let headerSize: UInt64 = 64 + 56
-    let base: UInt64 = 0x40_0000
-    let size = headerSize + UInt64(instructions.count) * 4 + UInt64(text.utf8.count)
-    func bytes<Number: FixedWidthInteger>(_ numbers: Number...) -> [UInt8] {
-        numbers.flatMap { number in
-            (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
-        }
+    let headerSize = 64 + 56
+    let base = 0x40_0000
+    let size = headerSize + instructions.count * 4 + text.utf8.count
+    var program: [UInt8] = []
+    func append(_ number: Int, bytes: Int) {
+        for index in 0..<bytes { program.append(UInt8(truncatingIfNeeded: number >> (index * 8))) }
     }
-    // elf(5): Elf64_Ehdr, Elf64_Phdr.
-    return [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        + bytes(2, 183 as UInt16) + bytes(1 as UInt32) + bytes(base + headerSize, 64, 0 as UInt64)
-        + bytes(0 as UInt32) + bytes(64, 56, 1, 0, 0, 0 as UInt16)
-        + bytes(1, 5 as UInt32) + bytes(0, base, base, size, size, 0x10000 as UInt64)
-        + instructions.flatMap { bytes($0) } + Array(text.utf8)
+    // elf(5), Elf64_Ehdr: e_ident, e_type, e_machine, …
+    program = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    for half in [2, 183] { append(half, bytes: 2) }
+    append(1, bytes: 4)
+    for address in [base + headerSize, 64, 0] { append(address, bytes: 8) }
+    append(0, bytes: 4)
+    for half in [64, 56, 1, 0, 0, 0] { append(half, bytes: 2) }
+    // Elf64_Phdr: PT_LOAD, readable and executable, all of the file.
+    for word in [1, 5] { append(word, bytes: 4) }
+    for number in [0, base, base, size, size, 0x10000] { append(number, bytes: 8) }
+    for instruction in instructions { append(Int(instruction), bytes: 4) }
+    return program + Array(text.utf8)
 }

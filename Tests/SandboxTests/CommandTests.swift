@@ -17,7 +17,8 @@ import Testing
         #expect(try ground.shell("exit \(status)").status == status)
     }
 
-    @Test(arguments: [SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGSEGV, SIGTERM, SIGUSR1])
+    // Not SIGQUIT: busybox's shell ignores it.
+    @Test(arguments: [SIGHUP, SIGINT, SIGKILL, SIGSEGV, SIGTERM, SIGUSR1])
     func aCommandThatASignalEndsIs128AndTheSignal(signal: CInt) throws {
         #expect(try ground.shell("kill -\(signal) $$").status == 128 + signal)
     }
@@ -57,7 +58,7 @@ import Testing
     }
 
     @Test func noProcessShowsTheCallersEnvironment() throws {
-        let result = try ground.shell("cat /proc/*/environ; ls /proc")
+        let result = try ground.shell("cat /proc/*/environ; echo; ls /proc")
         #expect(!result.output.contains("secret"))
         #expect(result.lines.contains("1"))
     }
@@ -76,7 +77,10 @@ import Testing
     @Test func descriptorsThatTheCallerLacksAreTheSandboxsNull() throws {
         var options = Spawned.Options()
         options.closed = [0, 1, 2]
-        let script = "readlink /proc/self/fd/* > /out/links; [ /dev/null -ef /proc/self/fd/2 ]"
+        let script = """
+            exec 1> /out/links; for i in 0 2; do readlink /proc/$$/fd/$i; done
+            [ /dev/null -ef /proc/self/fd/2 ]
+            """
         let result = try ground.run(
             ["--rw", ground.project.string, "/out"],
             ["sh", "-c", script],
@@ -84,7 +88,7 @@ import Testing
         )
         #expect(result.status == 0)
         let links = ground.project.appending("links").text().split(separator: "\n")
-        #expect(links.prefix(3) == ["/dev/null", "/out/links", "/dev/null"])
+        #expect(links == ["/dev/null", "/dev/null"])
     }
 
     @Test func aCommandStartsWhereTheSpecSays() throws {

@@ -39,7 +39,7 @@ struct Ground: ~Copyable {
             toPath: root.appending("bin/busybox").string
         )
         let applets = [
-            "cat", "chmod", "env", "grep", "id", "kill", "ls", "mkdir", "mv", "nohup", "pwd",
+            "cat", "chmod", "env", "grep", "id", "kill", "ls", "mkdir", "mv", "pwd",
             "readlink", "rm", "setsid", "sh", "sleep", "stat", "touch", "true", "uname",
         ]
         for name in applets { try root.appending("bin/\(name)").link(to: "busybox") }

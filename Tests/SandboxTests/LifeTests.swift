@@ -20,7 +20,8 @@ import Testing
     /// Leaves two stubborn daemons behind, says so, and goes on with `rest`.
     private func daemons(_ marker: String, then rest: String) -> [String] {
         let stubborn = "setsid sh -c 'trap \"\" HUP INT TERM; sleep \(marker)' < /dev/null &"
-        return ["sh", "-c", "\(stubborn)\n(nohup sleep \(marker) &)\nsleep 0.3; echo ready; \(rest)"]
+        let orphan = "(trap '' HUP; sleep \(marker) &)"
+        return ["sh", "-c", "\(stubborn)\n\(orphan)\nsleep 0.3; echo ready; \(rest)"]
     }
 
     @Test func daemonsEndWithTheCommand() throws {

@@ -162,7 +162,8 @@ import Testing
             "/proc/sysrq-trigger", "/proc/sys/kernel/hostname", "/proc/sys/kernel/core_pattern",
             "/proc/sys/vm/drop_caches", "/sys/new", "/sys/fs/cgroup/cgroup.procs",
         ]
-        for file in attempts {
+        // Not every kernel has a sysrq-trigger.
+        for file in attempts where file.hasPrefix("/sys") || FileManager.default.fileExists(atPath: file) {
             #expect(try ground.shell("echo 0 > \(file)").errors.contains("Read-only file system"))
         }
         #expect(try ground.shell("chmod 0 /dev/null").errors.contains("Read-only file system"))

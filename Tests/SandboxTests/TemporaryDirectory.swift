@@ -47,7 +47,8 @@ extension FilePath {
 
     /// What is in this file; empty where there is none.
     func text() -> String {
-        String(decoding: FileManager.default.contents(atPath: string) ?? Data(), as: UTF8.self)
+        let contents = try? FileHandle(forReadingAtPath: string)?.readToEnd()
+        return String(decoding: contents ?? Data(), as: UTF8.self)
     }
 
     /// The names in this directory.
