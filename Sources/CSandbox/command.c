@@ -75,7 +75,8 @@ static void unblock_signals(void) {
 static noreturn void execute(const struct sandbox_plan *plan, int channel) {
     int refused = -1;
     for (int i = 0; plan->candidates[i]; i++) {
-        execve(plan->candidates[i], (char *const *)plan->arguments, (char *const *)plan->environment);
+        execve(plan->candidates[i], (char *const *)plan->arguments,
+               (char *const *)plan->environment);
         int error = errno;
         struct stat status;
         // execve(2), ENOENT for a file that is there: its interpreter is not.
@@ -96,7 +97,8 @@ noreturn void run_command(const struct sandbox_plan *plan, const struct filter *
     if (enter_working_directory(plan->working_directory) < 0)
         fail(channel, SANDBOX_WORKING_DIRECTORY, 0);
     umask(mask);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0)
+        fail(channel, SANDBOX_CONFINEMENT, 0);
     if (load_filter(filter) < 0) fail(channel, SANDBOX_FILTER, 0);
     unblock_signals();
     execute(plan, channel);

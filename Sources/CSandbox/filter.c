@@ -88,7 +88,8 @@ static int deny_socket_families(scmp_filter_ctx filter) {
     }
     for (int bit = 0; bit < 5 && result == 0; bit++)
         result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 2,
-                                  SCMP_A0(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2(LOW_BITS(1U << bit, 1U << bit)));
+                                  SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
+                                  SCMP_A2(LOW_BITS(1U << bit, 1U << bit)));
     return result;
 }
 
@@ -145,7 +146,8 @@ int build_filter(struct filter *filter) {
         deny_socket_families, deny_personalities,
     };
     int result = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++) result = parts[i](context);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
+        result = parts[i](context);
     if (result == 0) result = export(context, filter);
     seccomp_release(context);
     if (result == 0) return 0;

@@ -116,7 +116,8 @@ static noreturn void serve(pid_t command, int channel, int children) {
         if (sources[0].revents && read(children, &child, sizeof child) < 0) continue;
         if (!sources[1].revents) continue;
         unsigned char signal;
-        if (recv(channel, &signal, sizeof signal, 0) != sizeof signal) _exit(1); // the caller is gone
+        // End of file, or a reset: the caller is gone.
+        if (recv(channel, &signal, sizeof signal, 0) != sizeof signal) _exit(1);
         kill(command, signal);
     }
 }

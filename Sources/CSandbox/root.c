@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Runs in init: puts the new root together from the plan's steps and moves into it.
 //
-// Everything that is written, by us or by the command, goes to one tmpfs (`scratch`) which belongs to
-// the sandbox's mount namespace and vanishes with it. It is mounted over the lower directory, the one
-// directory that is sure to exist; descriptors opened before still reach what is below.
+// Everything that is written, by us or by the command, goes to one tmpfs (`scratch`) which belongs
+// to the sandbox's mount namespace and vanishes with it. It is mounted over the lower directory, the
+// one directory that is sure to exist; descriptors opened before still reach what is below.
 
 #define _GNU_SOURCE
 #include "stages.h"
@@ -16,6 +16,13 @@
 #include <unistd.h>
 
 enum { HARMLESS = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+
+struct site {
+    const struct sandbox_plan *plan;
+    int channel;
+    int scratch;
+    int root;
+};
 
 // The name in scratch of what a step needs there: its index, in letters, and a suffix.
 static void scratch_name(char name[32], size_t index, char suffix) {
@@ -49,7 +56,7 @@ static int is_directory(int descriptor) {
     return S_ISDIR(status.st_mode);
 }
 
-// An empty thing of the same kind as `target`, made by us: nothing that an image could have prepared.
+// An empty thing of the same kind as `target`, made by us: nothing that an image has prepared.
 static int nothing_like(int target, int scratch, size_t index) {
     int directory = is_directory(target);
     if (directory < 0) return -1;
@@ -79,16 +86,16 @@ static void open_sources(const struct sandbox_plan *plan, int channel) {
 }
 
 // The mount that a step puts at its target, or -1.
-static int mount_of(const struct sandbox_plan *plan, size_t index, int scratch) {
-    const struct sandbox_step *step = &plan->steps[index];
-    int source = plan->descriptors[index];
+static int mount_of(const struct site *site, size_t index) {
+    const struct sandbox_step *step = &site->plan->steps[index];
+    int source = site->plan->descriptors[index];
     switch (step->kind) {
     case SANDBOX_STEP_BIND:
         return set_attributes(source, AT_RECURSIVE, step->attributes) < 0 ? -1 : source;
     case SANDBOX_STEP_OVERLAY:
-        return overlay_on_scratch(source, scratch, index, step->attributes);
+        return overlay_on_scratch(source, site->scratch, index, step->attributes);
     case SANDBOX_STEP_DIRECTORY:
-        source = directory_on_scratch(scratch, index, step);
+        source = directory_on_scratch(site->scratch, index, step);
         return source < 0 || set_attributes(source, 0, step->attributes) < 0 ? -1 : source;
     case SANDBOX_STEP_FILESYSTEM:
     case SANDBOX_STEP_BINARY_FORMATS:
@@ -116,52 +123,54 @@ static int check_target(int target, int root, bool directory) {
     return -1;
 }
 
-static void add_mount(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
-    const struct sandbox_step *step = &plan->steps[index];
-    int mount = mount_of(plan, index, scratch);
+static void add_mount(const struct site *site, size_t index) {
+    const struct sandbox_step *step = &site->plan->steps[index];
+    int mount = mount_of(site, index);
     if (mount < 0 && !has_source(step) && step->optional && is_unavailable(errno)) {
-        tell(channel, SANDBOX_SKIPPED, (int)index, errno);
+        tell(site->channel, SANDBOX_SKIPPED, (int)index, errno);
         return;
     }
-    if (mount < 0) fail(channel, SANDBOX_MOUNT, (int)index);
+    if (mount < 0) fail(site->channel, SANDBOX_MOUNT, (int)index);
     int directory = is_directory(mount);
-    int target = directory < 0 ? -1 : make_mount_point(root, step->target, directory);
-    if (target < 0 || check_target(target, root, directory) < 0)
-        fail(channel, SANDBOX_MOUNT_POINT, (int)index);
-    if (attach(mount, target) < 0) fail(channel, SANDBOX_MOUNT, (int)index);
+    int target = directory < 0 ? -1 : make_mount_point(site->root, step->target, directory);
+    if (target < 0 || check_target(target, site->root, directory) < 0)
+        fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
+    if (attach(mount, target) < 0) fail(site->channel, SANDBOX_MOUNT, (int)index);
     close(target);
-    if (step->kind == SANDBOX_STEP_BINARY_FORMATS) plan->descriptors[index] = mount;
+    if (step->kind == SANDBOX_STEP_BINARY_FORMATS) site->plan->descriptors[index] = mount;
     else close(mount);
 }
 
 // Covers what is at the target already, with itself made read-only or with nothing.
-static void change(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
-    const struct sandbox_step *step = &plan->steps[index];
-    int target = open_in_root(root, step->target, O_PATH);
+static void change(const struct site *site, size_t index) {
+    const struct sandbox_step *step = &site->plan->steps[index];
+    int target = open_in_root(site->root, step->target, O_PATH);
     if (target < 0 && errno == ENOENT && step->optional) return;
-    if (target < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)index);
-    int cover = step->kind == SANDBOX_STEP_MASK ? nothing_like(target, scratch, index)
-                                                : clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE);
-    if (cover < 0 || set_attributes(cover, AT_RECURSIVE, step->attributes) < 0 || attach(cover, target) < 0)
-        fail(channel, SANDBOX_MOUNT, (int)index);
+    if (target < 0) fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
+    int cover = step->kind == SANDBOX_STEP_MASK
+                    ? nothing_like(target, site->scratch, index)
+                    : clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE);
+    if (cover < 0 || set_attributes(cover, AT_RECURSIVE, step->attributes) < 0 ||
+        attach(cover, target) < 0)
+        fail(site->channel, SANDBOX_MOUNT, (int)index);
     close(cover);
     close(target);
 }
 
-static void perform(const struct sandbox_plan *plan, size_t index, int root, int scratch, int channel) {
-    const struct sandbox_step *step = &plan->steps[index];
+static void perform(const struct site *site, size_t index) {
+    const struct sandbox_step *step = &site->plan->steps[index];
     switch (step->kind) {
     case SANDBOX_STEP_SYMLINK:
-        if (make_symlink(root, step->target, step->source) < 0)
-            fail(channel, SANDBOX_MOUNT_POINT, (int)index);
+        if (make_symlink(site->root, step->target, step->source) < 0)
+            fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
         break;
     case SANDBOX_STEP_READ_ONLY:
     case SANDBOX_STEP_MASK:
-        change(plan, index, root, scratch, channel);
+        change(site, index);
         break;
     default:
-        if (has_source(step) && plan->descriptors[index] < 0) return; // skipped
-        add_mount(plan, index, root, scratch, channel);
+        if (has_source(step) && site->plan->descriptors[index] < 0) return; // skipped
+        add_mount(site, index);
     }
 }
 
@@ -192,17 +201,18 @@ static void register_binary_formats(const struct sandbox_plan *plan, int filesys
         if (file < 0 || write(file, line, strlen(line)) < 0) fail(channel, SANDBOX_BINARY_FORMAT, i);
         close(file);
     }
-    if (set_attributes(filesystem, 0, MOUNT_ATTR_RDONLY) < 0) fail(channel, SANDBOX_BINARY_FORMAT, 0);
+    if (set_attributes(filesystem, 0, MOUNT_ATTR_RDONLY) < 0)
+        fail(channel, SANDBOX_BINARY_FORMAT, 0);
 }
 
 void build_root(const struct sandbox_plan *plan, int channel) {
     if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         fail(channel, SANDBOX_PROPAGATION, 0);
     open_sources(plan, channel);
-    int scratch;
-    int root = mount_root(plan, channel, &scratch);
-    for (size_t i = 0; i < plan->step_count; i++) perform(plan, i, root, scratch, channel);
-    enter_root(root, channel);
+    struct site site = {.plan = plan, .channel = channel};
+    site.root = mount_root(plan, channel, &site.scratch);
+    for (size_t i = 0; i < plan->step_count; i++) perform(&site, i);
+    enter_root(site.root, channel);
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].kind == SANDBOX_STEP_BINARY_FORMATS && plan->descriptors[i] >= 0)
             register_binary_formats(plan, plan->descriptors[i], channel);

@@ -48,7 +48,8 @@ static int open_channel(int ends[2]) {
 // fork(2) into new namespaces. No exit signal, so that neither an ignored SIGCHLD nor another
 // waiter of the caller takes init away from us; waitpid(2) then needs __WALL.
 static pid_t clone_init(const struct sandbox_plan *plan) {
-    unsigned long namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    unsigned long namespaces =
+        CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     if (plan->private_network) namespaces |= CLONE_NEWNET;
     pid_t init = (pid_t)syscall(SYS_clone, namespaces | CLONE_NEWCGROUP, 0, 0, 0, 0);
     // clone(2), EINVAL: a kernel built without control groups.
@@ -107,13 +108,14 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
 
 void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report) {
     ssize_t size;
-    // unix(7), ECONNRESET: init ended before it had read all of ours; said once, its report is behind.
+    // unix(7), ECONNRESET: init ended before it had read all of ours. Said once; its report follows.
     do size = recv(process->channel, report, sizeof *report, 0);
     while (size < 0 && (errno == EINTR || errno == ECONNRESET));
     if (size == sizeof *report) return;
     // End of file: somebody killed init, and so all that was inside. Its fate is the command's.
     siginfo_t end = {0};
-    while (waitid(P_PID, (id_t)process->init, &end, WEXITED | WNOWAIT | __WALL) < 0 && errno == EINTR) {
+    int options = WEXITED | WNOWAIT | __WALL;
+    while (waitid(P_PID, (id_t)process->init, &end, options) < 0 && errno == EINTR) {
     }
     int signal = end.si_code == CLD_EXITED ? SIGKILL : end.si_status;
     *report = (struct sandbox_report){.stage = SANDBOX_ENDED, .value = signal};

@@ -23,6 +23,7 @@ int transfer_defaults_set(struct transfer_defaults defaults) {
 // An option that is not understood must not be skipped in silence: trust would be wider than asked.
 static int apply(CURL *handle, const struct transfer_defaults *defaults) {
     if (curl_easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
+        curl_easy_setopt(handle, CURLOPT_NOPROXY, defaults->direct_hosts) != CURLE_OK ||
         curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, defaults->connect_timeout) !=
             CURLE_OK ||
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, defaults->stall_speed) != CURLE_OK ||

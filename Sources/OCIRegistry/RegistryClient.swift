@@ -11,8 +11,8 @@ import Synchronization
 public final class RegistryClient: Sendable {
     /// What a client is told of its surroundings.
     public struct Configuration: Sendable {
-        /// `SSL_CERT_FILE`, `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG`, `XDG_…` and `HOME` are read;
-        /// proxies are libcurl's matter, which reads the process's own environment.
+        /// `SSL_CERT_FILE`, `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG`, `XDG_…`, `HOME`, `NO_PROXY` are read;
+        /// proxies but for `NO_PROXY` are libcurl's matter, which reads the process's own.
         public var environment: [String: String]
         /// Seconds in which there must be a connection, and then 1 KiB in each so many.
         public var stall: Int
@@ -67,6 +67,7 @@ public final class RegistryClient: Sendable {
                 for: reference.registry,
                 environment: configuration.environment
             ),
+            directHosts: Proxies.directHosts(configuration.environment),
             stall: configuration.stall
         )
         authorizer = Authorizer(

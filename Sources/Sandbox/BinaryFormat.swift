@@ -56,7 +56,7 @@ public struct BinaryFormat: Equatable, Sendable {
 }
 
 extension BinaryFormat: CustomStringConvertible {
-    /// E.g. `format "aarch64" by "/usr/bin/qemu-aarch64"`.
+    /// Shape: `format "aarch64" by "/usr/bin/qemu-aarch64"`.
     public var description: String {
         "format \(name.debugDescription) by \(quoted(interpreter))"
     }

@@ -51,7 +51,7 @@ public struct Mount: Equatable, Sendable {
 }
 
 extension Mount: CustomStringConvertible {
-    /// E.g. `bind "/work" from "/home/me/work" read-only`.
+    /// Shape: `bind "/work" from "/home/me/work" read-only`.
     public var description: String {
         switch kind {
         case .bind(let source, let access, let missing):

@@ -15,13 +15,16 @@ import SystemPackage
     /// - Throws: `SandboxError.noArguments` and `.zeroByte`.
     init(_ spec: SandboxSpec, steps: [Step]) throws(SandboxError) {
         guard let program = spec.arguments.first else { throw .noArguments }
-        for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0) {
+        for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0)
+        {
             throw .zeroByte(text)
         }
         unsafe value.root = memory.string(spec.root.bytes)
         unsafe value.steps = memory.array(steps.map { step in unsafe flattened(step) })
         unsafe value.step_count = steps.count
-        unsafe value.descriptors = memory.mutableArray(Array(repeating: CInt(-1), count: steps.count))
+        unsafe value.descriptors = memory.mutableArray(
+            Array(repeating: CInt(-1), count: steps.count)
+        )
         unsafe value.private_network = spec.network == .none
         unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         flatten(.ofCaller)
@@ -57,7 +60,7 @@ import SystemPackage
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
     deinit {
-        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+        unsafe blocks.forEach { unsafe $0.deallocate() }
     }
 
     func mutableArray<Element: BitwiseCopyable>(

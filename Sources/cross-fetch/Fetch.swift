@@ -13,7 +13,7 @@ struct Fetch: ParsableCommand {
         subcommands: [Image.self]
     )
 
-    /// `cross-fetch image REFERENCE`
+    /// The command `cross-fetch image REFERENCE`.
     struct Image: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Pulls an image from a registry and makes its root filesystem."

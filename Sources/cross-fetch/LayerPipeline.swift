@@ -71,13 +71,11 @@ struct LayerPipeline {
                 progress.present(layer.blob)
                 return .success(.fetched(nil))
             }
-            do throws(RegistryError) {
+            try await inRegistry { () async throws(RegistryError) in
                 try await client.fetch(
                     layer.blob,
                     into: store.downloadPath(layer.blob.digest)
                 ) { progress.received($0, of: layer.blob) }
-            } catch {
-                throw .registry(error)
             }
             return .success(.fetched(FetchedLayer(layer: layer, lock: lock)))
         } catch {
@@ -89,6 +87,7 @@ struct LayerPipeline {
         await threads.unpack { [store, progress] in
             let layer = fetched.layer
             let blob = store.downloadPath(layer.blob.digest)
+            defer { withExtendedLifetime(fetched.lock) {} }
             do throws(LayerError) {
                 try OCILayer.unpack(
                     blob,

@@ -19,14 +19,12 @@ struct Pull {
         let store = try inStore { () throws(StoreError) in try Store(at: self.store) }
         console.status("Pulling", "\(reference) (\(platform))")
         let progress = Progress(console)
-        let client = try inRegistry { () throws(RegistryError) in
-            try RegistryClient(for: reference, configuration: configuration(progress))
-        }
-        let image: ResolvedImage
-        do throws(RegistryError) {
-            image = try await client.resolve(platform: platform)
-        } catch {
-            throw .registry(error)
+        let (client, image) = try await inRegistry { () async throws(RegistryError) in
+            let client = try RegistryClient(
+                for: reference,
+                configuration: configuration(progress)
+            )
+            return (client, try await client.resolve(platform: platform))
         }
         let missing = try MissingLayer.list(of: image, in: store)
         try await LayerPipeline(client: client, store: store, progress: progress).run(missing)
@@ -78,9 +76,11 @@ func inStore<Value>(_ body: () throws(StoreError) -> Value) throws(PullError) ->
 }
 
 /// Runs what only the registry can fail in.
-func inRegistry<Value>(_ body: () throws(RegistryError) -> Value) throws(PullError) -> Value {
+func inRegistry<Value>(
+    _ body: () async throws(RegistryError) -> Value
+) async throws(PullError) -> Value {
     do throws(RegistryError) {
-        return try body()
+        return try await body()
     } catch {
         throw .registry(error)
     }

@@ -95,7 +95,8 @@ import Testing
         if geteuid() == 0 { unsafe chown(program.string, 65534, 65534) }
         unsafe chmod(program.string, 0o6755)
         let result = try ground.shell("whoami; grep -E '^[UG]id' /proc/self/status")
-        for id in result.output.split(whereSeparator: \.isWhitespace) where id.allSatisfy(\.isNumber) {
+        for id in result.output.split(whereSeparator: \.isWhitespace)
+        where id.allSatisfy(\.isNumber) {
             #expect([geteuid(), getegid()].contains(UInt32(id)))
         }
         #expect(!result.output.contains("65534"))

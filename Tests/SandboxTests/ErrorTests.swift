@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// What is said when a command is not run.
-@Suite struct ErrorTests: ~Copyable {
+@Suite(.serialized) struct ErrorTests: ~Copyable {
     let ground: Ground
 
     init() throws {
@@ -91,8 +91,10 @@ import Testing
     @Test func aSpecThatCannotBeSpeltIsRefusedBeforeAnythingHappens() {
         #expect(error { $0.arguments = [] } == .noArguments)
         #expect(error { $0.environment = ["A=\0B"] } == .zeroByte("A=\0B"))
-        #expect(error { $0.hostname = String(repeating: "x", count: 65) }
-            == .failed(.hostname, path: nil, errno: .invalidArgument))
+        #expect(
+            error { $0.hostname = String(repeating: "x", count: 65) }
+                == .failed(.hostname, path: nil, errno: .invalidArgument)
+        )
     }
 
     @Test func theCallersDispositionsAndMaskAreItsOwnAgain() throws {

@@ -59,7 +59,9 @@ import Testing
         #expect(eventually { processes(with: marker).count == 2 })
         let command = try #require(processes(with: marker).last)
         let stat = FilePath("/proc/\(command)/stat").text()
-        let parent = try #require(stat.split(separator: " ").dropFirst(3).first.flatMap { pid_t($0) })
+        let parent = try #require(
+            stat.split(separator: " ").dropFirst(3).first.flatMap { pid_t($0) }
+        )
         kill(parent, SIGKILL)
         #expect(runner.wait() == 128 + SIGKILL)
         #expect(processes(with: marker) == [])
@@ -88,11 +90,16 @@ import Testing
         var options = Spawned.Options()
         options.terminal = terminal.name
         options.environment = ["PS1=$ ", "PATH=/bin:/usr/bin"]
-        var shell = try Spawned(["/bin/busybox", "sh", "-i"], in: ground.directory.path, options: options)
+        var shell = try Spawned(
+            ["/bin/busybox", "sh", "-i"],
+            in: ground.directory.path,
+            options: options
+        )
         #expect(terminal.reads("$ "))
         let loop = "i=0; while [ $i -lt 40 ]; do sleep 0.05; i=$((i+1)); done; echo finish''ed"
         try ground.directory.path.appending("run").write(
-            "exec " + ground.runner([], ["sh", "-c", "echo start''ed; \(loop)"])
+            "exec "
+                + ground.runner([], ["sh", "-c", "echo start''ed; \(loop)"])
                 .map { "\"\($0.replacing("$", with: "\\$"))\"" }.joined(separator: " ")
         )
         terminal.type("sh \(ground.directory.path.appending("run").string)\n")

@@ -153,7 +153,10 @@ import Testing
         try ground.root.appending("etc").makeDirectory()
         try ground.root.appending("etc/resolv.conf").link(to: "../run/systemd/resolve/stub.conf")
         let file = ground.project.appending("file").string
-        let result = try ground.run(["--ro", file, "/etc/resolv.conf"], ["cat", "/etc/resolv.conf"])
+        let result = try ground.run(
+            ["--ro", file, "/etc/resolv.conf"],
+            ["cat", "/etc/resolv.conf"]
+        )
         #expect(result.output == "source\n")
     }
 
@@ -163,7 +166,8 @@ import Testing
             "/proc/sys/vm/drop_caches", "/sys/new", "/sys/fs/cgroup/cgroup.procs",
         ]
         // Not every kernel has a sysrq-trigger.
-        for file in attempts where file.hasPrefix("/sys") || FileManager.default.fileExists(atPath: file) {
+        for file in attempts
+        where file.hasPrefix("/sys") || FileManager.default.fileExists(atPath: file) {
             #expect(try ground.shell("echo 0 > \(file)").errors.contains("Read-only file system"))
         }
         #expect(try ground.shell("chmod 0 /dev/null").errors.contains("Read-only file system"))
@@ -189,7 +193,10 @@ import Testing
     }
 
     @Test func everyMountIsWithoutSetuid() throws {
-        let mounts = try ground.run(["--rw", ground.project.string, "/w"], ["cat", "/proc/self/mountinfo"])
+        let mounts = try ground.run(
+            ["--rw", ground.project.string, "/w"],
+            ["cat", "/proc/self/mountinfo"]
+        )
         #expect(mounts.lines.count > 15)
         for line in mounts.lines { #expect(line.contains("nosuid")) }
     }
@@ -199,7 +206,10 @@ import Testing
         #expect(eventually { one.standardError.isEmpty })
         usleep(100_000)
         #expect(try ground.shell("ls /mark").status != 0)
-        #expect(try ground.shell("kill -9 -1; ls /proc").lines.filter { $0.allSatisfy(\.isNumber) }.count < 4)
+        #expect(
+            try ground.shell("kill -9 -1; ls /proc").lines.filter { $0.allSatisfy(\.isNumber) }
+                .count < 4
+        )
         #expect(kill(one.process, 0) == 0)
     }
 }

@@ -66,7 +66,7 @@ struct Spawned: ~Copyable {
         var process: pid_t = 0
         let strings = unsafe arguments.map { unsafe strdup($0) }
         let variables = unsafe options.environment.map { unsafe strdup($0) }
-        defer { for unsafe string in unsafe strings + variables { unsafe free(string) } }
+        defer { unsafe (strings + variables).forEach { unsafe free($0) } }
         let error = unsafe posix_spawn(
             &process,
             arguments[0],

@@ -59,7 +59,12 @@ import Testing
     }
 
     @Test func aBinaryFormatIsRegisteredInTheKernelsLine() {
-        let format = BinaryFormat(name: "x", magic: [0x7f, 0], mask: [0xff, 1], interpreter: "/a:b")
+        let format = BinaryFormat(
+            name: "x",
+            magic: [0x7f, 0],
+            mask: [0xff, 1],
+            interpreter: "/a:b"
+        )
         let text = String(decoding: format.registration, as: UTF8.self)
         #expect(text == "\u{1}x\u{1}M\u{1}\u{1}\\x7f\\x00\u{1}\\xff\\x01\u{1}/a:b\u{1}PF")
     }

@@ -14,10 +14,10 @@ final class Terminal {
     init() throws {
         let mode: FileDescriptor.OpenOptions = [.closeOnExec, .nonBlocking]
         descriptor = try FileDescriptor.open("/dev/ptmx", .readWrite, options: mode)
-        // ioctl_tty(2): unlock the other end, and ask for its number.
+        // ioctl_tty(2), TIOCSPTLCK and TIOCGPTN: unlock the other end, and ask for its number.
         var number: CInt = 0
-        let unlocked = unsafe ioctl(descriptor.rawValue, 0x4004_5431 /* TIOCSPTLCK */, &number)
-        let named = unsafe ioctl(descriptor.rawValue, 0x8004_5430 /* TIOCGPTN */, &number)
+        let unlocked = unsafe ioctl(descriptor.rawValue, 0x4004_5431, &number)
+        let named = unsafe ioctl(descriptor.rawValue, 0x8004_5430, &number)
         name = "/dev/pts/\(number)"
         try #require(unlocked == 0 && named == 0, "no terminal to be had")
     }

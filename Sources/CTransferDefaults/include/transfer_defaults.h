@@ -15,6 +15,8 @@ struct transfer_defaults {
     /// The bytes must live as long as the process.
     const void *_Nullable certificates;
     size_t certificates_length;
+    /// Hosts that no proxy is asked for, in libcurl's notation; must live as long as the process.
+    const char *_Nonnull direct_hosts;
     /// Milliseconds for name resolution, connection and TLS handshake.
     long connect_timeout;
     /// A transfer slower than this many bytes per second …

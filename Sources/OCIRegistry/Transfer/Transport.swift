@@ -21,9 +21,10 @@ final class Transport: Sendable {
 
     /// - Parameters:
     ///   - certificates: trusted authorities in PEM; `nil` trusts the system's.
+    ///   - directHosts: for which no proxy is asked.
     ///   - stall: seconds in which no connection is made, or less than 1 KiB comes.
-    init(certificates: [UInt8]?, stall: Int) {
-        unsafe Self.setDefaults(certificates: certificates, stall: stall)
+    init(certificates: [UInt8]?, directHosts: String, stall: Int) {
+        unsafe Self.setDefaults(certificates, directHosts: directHosts, stall: stall)
         let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
         configuration.urlCredentialStorage = nil
@@ -75,22 +76,29 @@ final class Transport: Sendable {
         return try outcome.get()
     }
 
-    /// The bytes are kept for ever, as transfers refer to them.
-    @unsafe private static func setDefaults(certificates: [UInt8]?, stall: Int) {
-        var defaults = unsafe transfer_defaults()
-        unsafe defaults.connect_timeout = stall * 1000
-        unsafe defaults.stall_speed = max(1, 1024 / stall)
-        unsafe defaults.stall_seconds = stall
-        if let certificates {
-            let kept = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: certificates.count,
-                alignment: 1
-            )
-            unsafe kept.copyBytes(from: certificates)
-            unsafe defaults.certificates = UnsafeRawPointer(kept.baseAddress)
-            unsafe defaults.certificates_length = kept.count
-        }
+    /// What is set is kept for ever, as transfers refer to it.
+    @unsafe private static func setDefaults(
+        _ certificates: [UInt8]?,
+        directHosts: String,
+        stall: Int
+    ) {
+        let bundle = unsafe certificates.map { unsafe kept($0) }
+        guard let hosts = unsafe kept(Array(directHosts.utf8) + [0]).baseAddress else { return }
+        let defaults = unsafe transfer_defaults(
+            certificates: bundle?.baseAddress,
+            certificates_length: bundle?.count ?? 0,
+            direct_hosts: hosts.assumingMemoryBound(to: CChar.self),
+            connect_timeout: stall * 1000,
+            stall_speed: max(1, 1024 / stall),
+            stall_seconds: stall
+        )
         _ = unsafe transfer_defaults_set(defaults)
+    }
+
+    @unsafe private static func kept(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        unsafe memory.copyBytes(from: bytes)
+        return UnsafeRawBufferPointer(memory)
     }
 }
 

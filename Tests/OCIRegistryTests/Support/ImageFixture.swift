@@ -15,7 +15,13 @@ struct ImageFixture: Sendable {
 
     /// - Parameter sizes: of the layers, which hold noise.
     init(layerSizes sizes: [Int] = [10_000, 300]) {
-        layers = sizes.enumerated().map { index, size in Self.noise(size, seed: UInt64(index)) }
+        let layers = sizes.enumerated().map { Self.noise($1, seed: UInt64($0)) }
+        self.init(layers: layers)
+    }
+
+    /// - Parameter layers: not compressed.
+    init(layers: [[UInt8]]) {
+        self.layers = layers
         let diffIDs = layers.map { "\"\(Digest.of($0))\"" }.joined(separator: ",")
         configuration = Array(
             """

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import Glibc
+import OCIStore
+import SystemPackage
+import Testing
+
+extension RegistrySuites {
+    /// `cross-fetch` as a user runs it.
+    @Suite struct PullTests {
+        let registry: RealRegistry
+        let directory: TemporaryDirectory
+        let reference: String
+
+        init() throws {
+            registry = try RealRegistry()
+            directory = try TemporaryDirectory()
+            reference = "\(registry.host)/team/image:1"
+            try registry.push(try Self.image(in: directory), as: "team/image:1")
+        }
+
+        @Test func anImageBecomesARootFileSystem() throws {
+            let result = try fetch().check(in: directory)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.contains("Pulling \(reference) (linux/amd64)"))
+            #expect(result.errors.contains("Finished pull in "))
+            try expectWhole()
+            // The store has everything: only the manifest and the configuration are asked for.
+            let again = try fetch().check(in: directory)
+            #expect(again.errors.contains("nothing to fetch"))
+        }
+
+        @Test func twoAtOnceDownloadEachBlobOnce() throws {
+            let running = try (0..<4).map { _ in try fetch().start(in: directory) }
+            for process in running { #expect(try process.wait().status == 0) }
+            try expectWhole()
+            for layer in try layers() { #expect(try registry.requests(for: layer) == 1) }
+        }
+
+        @Test func aPullKilledAtAnyMomentIsGoneOnWith() throws {
+            for moment in 0..<20 {
+                let running = try fetch().start(in: directory)
+                usleep(UInt32(moment * 15_000))
+                kill(running.process.processIdentifier, moment % 2 == 0 ? SIGKILL : SIGINT)
+                _ = try running.wait()
+                try fetch().check(in: directory)
+                try expectWhole()
+                try FileManager.default.removeItem(atPath: store.string)
+            }
+        }
+
+        @Test func interruptingEndsItBySignal() throws {
+            let running = try fetch().start(in: directory)
+            usleep(50_000)
+            kill(running.process.processIdentifier, SIGINT)
+            let result = try running.wait()
+            #expect(result.signal == SIGINT || result.status == 0)
+        }
+
+        @Test func changedBytesPublishNothing() throws {
+            let layer = try #require(try layers().first)
+            let file = registry.file(of: layer)
+            var bytes = try directory.read(file)
+            bytes[bytes.count / 2] ^= 1
+            try Data(bytes).write(to: URL(filePath: file.string))
+            let result = try fetch().run(in: directory)
+            #expect(result.status == 125)
+            #expect(result.errors.contains("error: layer \(layer): the digest of what came is"))
+            try expectNothing()
+        }
+
+        @Test func aTruncatedLayerPublishesNothing() throws {
+            let layer = try #require(try layers().first)
+            let file = registry.file(of: layer)
+            try Data(try directory.read(file).dropLast(10)).write(to: URL(filePath: file.string))
+            let result = try fetch().run(in: directory)
+            #expect(result.status == 125)
+            #expect(result.errors.contains("bytes were announced, but"))
+            try expectNothing()
+        }
+
+        @Test func aFullDiskIsOneErrorAndTheNextRunGoesOn() throws {
+            let small = directory.path.appending("small")
+            try FileManager.default.createDirectory(
+                atPath: small.string,
+                withIntermediateDirectories: false
+            )
+            var command = fetch(store: small.appending("store"))
+            command = Command(
+                arguments: [
+                    "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                    "mount -t tmpfs -o size=1m tmpfs '\(small)' && exec \"$@\"", "sh",
+                ] + command.arguments,
+                environment: command.environment
+            )
+            let result = try command.run(in: directory)
+            #expect(result.status == 125)
+            #expect(result.errors.contains("No space left on device"))
+            #expect(result.errors.contains("hint: make room"))
+            #expect(result.errors.components(separatedBy: "error:").count == 2)
+        }
+
+        @Test(arguments: [
+            [], ["image"], ["image", "UPPER"], ["image", "x", "--platform", "linux"],
+            ["pull", "x"],
+            ["image", "x", "--color", "blue"], ["image", "--store"],
+        ])
+        func aUsageErrorIs125(_ arguments: [String]) throws {
+            let result = try Command(arguments: [Self.program] + arguments).run(in: directory)
+            #expect(result.status == (arguments.isEmpty ? 0 : 125))
+        }
+
+        @Test func aProxyIsAskedForEveryHostButThisMachine() throws {
+            let proxy = try ScriptedServer { _ in Reply(407) }
+            let proxies = [
+                "HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)",
+                "http_proxy": "http://127.0.0.1:\(proxy.port)",
+            ]
+            var command = fetch()
+            command.environment.merge(proxies) { $1 }
+            try command.check(in: directory)
+            #expect(proxy.requests.isEmpty)
+            var other = Command(
+                Self.program,
+                "image",
+                "registry.invalid/x",
+                "--store",
+                store.string,
+                environment: proxies
+            )
+            #expect(try other.run(in: directory).status == 125)
+            #expect(proxy.requests.map(\.target) == ["registry.invalid:443"])
+            other.environment["NO_PROXY"] = "registry.invalid"
+            #expect(try other.run(in: directory).status == 125)
+            #expect(proxy.requests.count == 1)
+        }
+
+        @Test func secretsAreInNoOutput() throws {
+            let path = try RealRegistry.write(
+                user: "user:canary",
+                for: registry.host,
+                to: directory
+            )
+            var command = fetch("--verbose")
+            command.environment["REGISTRY_AUTH_FILE"] = path.string
+            let result = try command.run(in: directory)
+            #expect(result.status == 125)
+            #expect(!(result.output + result.errors).contains("canary"))
+            #expect(!(result.output + result.errors).contains("dXNlcjpjYW5hcnk"))
+        }
+
+        private var store: FilePath { directory.path.appending("store") }
+
+        private static let program: String = {
+            let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            return FilePath(own ?? "").removingLastComponent().appending("cross-fetch").string
+        }()
+
+        private func fetch(_ options: String..., store: FilePath? = nil) -> Command {
+            Command(
+                arguments: [
+                    Self.program, "image", reference, "--platform", "linux/amd64", "--store",
+                    (store ?? self.store).string,
+                ] + options,
+                environment: registry.environment
+            )
+        }
+
+        /// The digests of the layers as the registry has them.
+        private func layers() throws -> [Digest] {
+            let blobs = try FileManager.default.subpathsOfDirectory(
+                atPath: registry.directory.path.appending("data/docker/registry/v2/blobs").string
+            ).filter { $0.hasSuffix("/data") }
+            return try blobs.map { try Digest("sha256:\($0.split(separator: "/")[2])") }.filter {
+                // gzip's magic number: the rest is documents.
+                try directory.read(registry.file(of: $0)).starts(with: [0x1F, 0x8B])
+            }
+        }
+
+        private func expectWhole() throws {
+            let store = try Store(at: store)
+            let record = try store.image(
+                ImageReference(reference),
+                platform: Platform(os: "linux", architecture: "amd64")
+            )
+            let lease = try #require(try store.rootfs(try #require(record).chainID))
+            for index in 0..<4 {
+                let file = lease.path.appending("layer\(index)/file")
+                #expect(try directory.read(file) == Self.contents(index))
+            }
+        }
+
+        private func expectNothing() throws {
+            let store = try Store(at: store)
+            let record = try store.image(
+                ImageReference(reference),
+                platform: Platform(os: "linux", architecture: "amd64")
+            )
+            #expect(record == nil)
+            let roots = try FileManager.default.contentsOfDirectory(
+                atPath: store.path.appending("rootfs").string
+            )
+            #expect(roots.isEmpty)
+        }
+
+        private static func contents(_ index: Int) -> [UInt8] {
+            ImageFixture.noise(1_000_000 * (index + 1), seed: UInt64(index))
+        }
+
+        private static func image(in directory: TemporaryDirectory) throws -> ImageFixture {
+            ImageFixture(
+                layers: try (0..<4).map { index in
+                    try directory.write("tree\(index)/layer\(index)/file", contents(index))
+                    let archive = directory.path.appending("layer\(index).tar")
+                    try Command(
+                        "tar",
+                        "--owner=0",
+                        "--group=0",
+                        "-C",
+                        directory.path.appending("tree\(index)").string,
+                        "-cf",
+                        archive.string,
+                        "."
+                    ).check(in: directory)
+                    return try directory.read(archive)
+                }
+            )
+        }
+    }
+}

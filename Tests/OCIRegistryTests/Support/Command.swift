@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import SystemPackage
+
+/// A host program that runs to its end.
+struct Command {
+    struct Result {
+        let status: Int32
+        let signal: Int32?
+        let output: String
+        let errors: String
+    }
+
+    struct Failure: Error {
+        let command: String
+        let result: Result
+    }
+
+    let arguments: [String]
+    var environment: [String: String] = [:]
+
+    init(_ arguments: String..., environment: [String: String] = [:]) {
+        self.init(arguments: arguments, environment: environment)
+    }
+
+    init(arguments: [String], environment: [String: String] = [:]) {
+        self.arguments = arguments
+        self.environment = environment
+    }
+
+    /// Runs it with the test's own `PATH` and nothing else of its environment.
+    func start(in directory: TemporaryDirectory) throws -> Running {
+        let name = UUID().uuidString
+        let output = try directory.write("output-\(name)", "")
+        let errors = try directory.write("errors-\(name)", "")
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        process.environment = environment.merging(
+            ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+        ) { own, _ in own }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: output.string)
+        process.standardError = FileHandle(forWritingAtPath: errors.string)
+        try process.run()
+        return Running(process: process, output: output, errors: errors)
+    }
+
+    /// Runs it and returns whatever it did.
+    func run(in directory: TemporaryDirectory) throws -> Result {
+        try start(in: directory).wait()
+    }
+
+    /// Runs it and throws where it fails.
+    @discardableResult
+    func check(in directory: TemporaryDirectory) throws -> Result {
+        let result = try run(in: directory)
+        guard result.status == 0, result.signal == nil else {
+            throw Failure(command: arguments.joined(separator: " "), result: result)
+        }
+        return result
+    }
+
+    /// A program under way.
+    struct Running {
+        let process: Process
+        let output: FilePath
+        let errors: FilePath
+
+        func wait() throws -> Result {
+            process.waitUntilExit()
+            let isSignal = process.terminationReason == .uncaughtSignal
+            return Result(
+                status: isSignal ? -1 : process.terminationStatus,
+                signal: isSignal ? process.terminationStatus : nil,
+                output: try String(contentsOfFile: output.string, encoding: .utf8),
+                errors: try String(contentsOfFile: errors.string, encoding: .utf8)
+            )
+        }
+    }
+}
