@@ -33,7 +33,6 @@ extension Explanation {
     /// What the sandbox was about to do, to be read after "cannot".
     private static func attempt(_ stage: SandboxError.Stage) -> String {
         switch stage {
-        case .filterConstruction: "build the system call filter"
         case .channel: "open a channel to the sandbox"
         case .namespaces: "create user and mount namespaces"
         case .identity: "map the user's own id into the sandbox"
@@ -47,7 +46,7 @@ extension Explanation {
         case .hostname: "set the sandbox's host name"
         case .binaryFormat: "register the emulator"
         case .confinement: "give up privileges"
-        case .filter: "load the system call filter"
+        case .filter: "build or load the system call filter"
         case .start: "start the command"
         case .workingDirectory: "change inside into"
         }

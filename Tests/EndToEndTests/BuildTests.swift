@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The main job: a crate with C and C++ sources, for aarch64, as the ordinary user.
+@Suite(.serialized) struct BuildTests: ~Copyable {
+    private static let triple = "aarch64-unknown-linux-gnu"
+    private let home: Home
+    private let crate: FilePath
+
+    init() throws {
+        let home = try Home()
+        crate = try home.crate(image: home.machine.image("cross/aarch64:demo"))
+        self.home = home
+    }
+
+    private func cross(
+        _ words: [String],
+        _ environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        // One store for the suite: what a pull does is tested elsewhere.
+        let store = ["CROSS_STORE": try SharedStore.path().string]
+        return try await home.run(
+            [home.machine.program("cross")] + words,
+            in: crate,
+            environment: store.merging(environment) { $1 }
+        )
+    }
+
+    private func write(_ name: String, _ text: String) throws {
+        let file = crate.pushing(FilePath(name))
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
+        try home.give(crate)
+    }
+
+    @Test func aCrateIsBuiltRunAndTested() async throws {
+        let build = try await cross(["build", "--target", Self.triple])
+        #expect(build.code == 0, "\(build.errors)")
+        #expect(build.output.isEmpty)
+
+        let run = try await cross(["run", "--quiet", "--target", Self.triple])
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output.contains("running on aarch64"), "\(run.output)")
+        #expect(run.errors.isEmpty)
+
+        let test = try await cross(["test", "--target", Self.triple])
+        #expect(test.code == 0, "\(test.errors)\(test.output)")
+        #expect(test.output.contains("it_runs_without_any_environment ... ok"))
+
+        let artifact = crate.pushing(FilePath("target/\(Self.triple)/debug/weather-station"))
+        let file = try await home.run(["/usr/bin/file", artifact.string])
+        #expect(file.output.contains("ARM aarch64"))
+        try await expectOwnedByUser("target")
+        let status = try await home.run(["/usr/bin/find", crate.string, "-name", "CACHEDIR.TAG"])
+        #expect(status.output.contains("target/CACHEDIR.TAG"))
+    }
+
+    private func expectOwnedByUser(_ name: String) async throws {
+        let words = ["/usr/bin/find", name, "!", "-user", home.machine.user, "-print"]
+        let foreign = try await home.run(words, in: crate)
+        #expect(foreign.code == 0)
+        #expect(foreign.output.isEmpty)
+    }
+
+    @Test func aSecondBuildSaysNothingAndConnectsToNothing() async throws {
+        _ = try await cross(["build", "--target", Self.triple])
+        let trace = home.path.appending("trace")
+        let store = try SharedStore.path().string
+        let second = try await home.run(
+            ["/usr/bin/strace", "-f", "-e", "trace=connect,execve", "-o", trace.string]
+                + [home.machine.program("cross"), "build", "--target", Self.triple],
+            in: crate,
+            environment: ["CROSS_STORE": store]
+        )
+        #expect(second.code == 0, "\(second.errors)")
+        let lines = second.errors.split(separator: "\n")
+        #expect(lines.count == 1, "\(second.errors)")
+        #expect(lines.first?.contains("Finished") ?? false)
+        let calls = try String(contentsOfFile: trace.string, encoding: .utf8)
+        #expect(!calls.contains("connect("), "\(calls)")
+        #expect(!calls.contains("cross-fetch"))
+    }
+
+    @Test func cargosExitStatusIsOurs() async throws {
+        try write("src/main.rs", "fn main() { std::process::exit(7) }")
+        #expect(try await cross(["run", "--target", Self.triple]).code == 7)
+        try write("src/main.rs", "fn main() { this is no Rust }")
+        #expect(try await cross(["build", "--target", Self.triple]).code == 101)
+        #expect(try await cross(["build", "--target", Self.triple, "--no-such-option"]).code == 1)
+    }
+
+
+    @Test func theProjectIsReadOnlyAndTheHomeIsEmpty() async throws {
+        try write("../canary", "secret")
+        try write(
+            "tests/boundary.rs",
+            """
+            use std::{env, fs, io, path::Path};
+
+            #[test]
+            fn the_project_cannot_be_written() {
+                let error = fs::write("src/lib.rs", "").unwrap_err();
+                assert_eq!(error.kind(), io::ErrorKind::ReadOnlyFilesystem);
+            }
+
+            #[test]
+            fn the_home_has_nothing_of_the_users() {
+                let home = env::var("HOME").unwrap();
+                assert!(!Path::new(&home).join("canary").exists());
+                assert!(!Path::new(&home).join("auth.json").exists());
+                assert!(!Path::new(&home).join("store").exists());
+            }
+
+            #[test]
+            fn the_environment_has_no_secrets() {
+                assert!(env::var("CARGO_REGISTRY_TOKEN").is_err());
+                assert!(env::var("AWS_SECRET_ACCESS_KEY").is_err());
+                assert_eq!(env::var("MODE").unwrap(), "ci");
+                assert_eq!(env::var("PASSED").unwrap(), "through");
+            }
+
+            #[test]
+            fn the_volume_can_be_written() {
+                fs::write(Path::new(&env::var("DATA").unwrap()).join("made"), "inside").unwrap();
+            }
+            """
+        )
+        let volume = home.path.appending("volume")
+        try FileManager.default.createDirectory(
+            atPath: volume.string,
+            withIntermediateDirectories: true
+        )
+        try home.give(volume)
+        let settings = """
+            [build.env]
+            passthrough = ["MODE=ci", "PASSED"]
+            volumes = ["DATA=\(volume.string)"]
+            [target.\(Self.triple)]
+            image = "\(home.machine.image("cross/aarch64:demo"))"
+            """
+        try write("Cross.toml", settings)
+        let test = try await cross(
+            ["test", "--target", Self.triple, "--test", "boundary"],
+            [
+                "CARGO_REGISTRY_TOKEN": "canary", "AWS_SECRET_ACCESS_KEY": "canary",
+                "PASSED": "through",
+            ]
+        )
+        #expect(test.code == 0, "\(test.output)\(test.errors)")
+        let made = try String(contentsOfFile: volume.appending("made").string, encoding: .utf8)
+        #expect(made == "inside")
+    }
+
+    @Test func theImagesOwnRunnerIsKept() async throws {
+        let image = home.machine.image("cross/aarch64:runner")
+        let variables = ["CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_IMAGE": image]
+        let run = try await cross(["run", "--target", Self.triple], variables)
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output.contains("running on aarch64"))
+        #expect(run.errors.contains("/linux-runner aarch64"))
+        let native = ["CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER": "qemu-system"]
+        let refused = try await cross(
+            ["run", "--target", Self.triple],
+            variables.merging(native) { $1 }
+        )
+        #expect(refused.code != 0)
+    }
+
+    @Test func aMistypedRunnerAndAMissingImageAreErrorsOfOurs() async throws {
+        let runner = try await cross(
+            ["run", "--target", Self.triple],
+            ["CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER": "qemu"]
+        )
+        #expect(runner.code == 125)
+        #expect(runner.errors.contains("no runner `qemu`"))
+        let offline = try await cross(
+            ["build", "--offline", "--target", Self.triple],
+            ["CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_IMAGE": "localhost/none:1"]
+        )
+        #expect(offline.code == 125)
+        #expect(offline.errors.contains("cross-util pull localhost/none:1"))
+    }
+
+    @Test func anOfflineBuildHasNoNetworkAtAll() async throws {
+        try write(
+            "tests/network.rs",
+            """
+            #[test]
+            fn nothing_but_loopback() {
+                let devices = std::fs::read_to_string("/proc/net/dev").unwrap();
+                let names: Vec<_> = devices.lines().skip(2).map(|l| l.split(':').next().unwrap().trim()).collect();
+                assert_eq!(names, ["lo"]);
+            }
+            """
+        )
+        let words = ["test", "--offline", "--target", Self.triple, "--test", "network"]
+        let test = try await cross(words)
+        #expect(test.code == 0, "\(test.output)\(test.errors)")
+    }
+}
