@@ -154,4 +154,16 @@ import Testing
         let result = try ground.run([], ["uname", "-n"])
         #expect(result.output == "cross\n")
     }
+
+    @Test func aRefusalOfNamespacesIsNamed() throws {
+        let script = "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\""
+        var process = try Spawned(
+            ["/usr/bin/unshare", "-Ur", "/bin/sh", "-c", script, "sh"]
+                + ground.runner([], ["true"]),
+            in: ground.directory.path
+        )
+        #expect(process.wait() == 125)
+        #expect(process.standardError.contains("failed(Sandbox.SandboxError.Stage.namespaces"))
+        #expect(process.standardError.contains("No space left on device"))
+    }
 }

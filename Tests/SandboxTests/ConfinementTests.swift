@@ -13,7 +13,7 @@ import Testing
     }
 
     /// Runs the intruder, which is linked to libraries of the host.
-    private func intrude() throws -> [String: String] {
+    private func intrude(_ arguments: [String] = []) throws -> [String: String] {
         let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
         let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
         let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
@@ -22,7 +22,7 @@ import Testing
         let result = try ground.run(
             libraries + ["--ro", swift, swift, "--ro", Ground.products.string, "/products"]
                 + ["--ro", ground.project.string, "/project"],
-            ["/products/sandbox-intruder"]
+            ["/products/sandbox-intruder"] + arguments
         )
         #expect(result.status == 0, "\(result.errors)")
         let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
@@ -100,6 +100,25 @@ import Testing
             #expect([geteuid(), getegid()].contains(UInt32(id)))
         }
         #expect(!result.output.contains("65534"))
+    }
+
+    @Test func abstractSocketsOfTheHostAreOutOfReach() throws {
+        let name = UUID().uuidString
+        let listener = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { path in
+            for (index, byte) in name.utf8.enumerated() { unsafe path[index + 1] = byte }
+        }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + 1 + name.utf8.count)
+        let bound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(listener, $0, length)
+            }
+        }
+        try #require(bound == 0 && listen(listener, 1) == 0)
+        #expect(try intrude([name])["abstract-socket"] == "EPERM")
     }
 
     @Test func signalsStayInside() throws {

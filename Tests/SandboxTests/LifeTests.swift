@@ -56,12 +56,18 @@ import Testing
     @Test func killingInitIsReportedAsThat() throws {
         let marker = Self.marker()
         var runner = try ground.start([], ["sleep", marker])
-        #expect(eventually { processes(with: marker).count == 2 })
-        let command = try #require(processes(with: marker).last)
-        let stat = FilePath("/proc/\(command)/stat").text()
-        let parent = try #require(
-            stat.split(separator: " ").dropFirst(3).first.flatMap { pid_t($0) }
+        let command = {
+            processes(with: marker).first {
+                FilePath("/proc/\($0)/cmdline").text().hasPrefix("sleep\0")
+            }
+        }
+        #expect(eventually { command() != nil })
+        let status = FilePath("/proc/\(try #require(command()))/status").text().split(
+            separator: "\n"
         )
+        let line = try #require(status.first { $0.hasPrefix("PPid:\t") })
+        let parent = try #require(pid_t(line.dropFirst(6)))
+        #expect(parent != runner.process)
         kill(parent, SIGKILL)
         #expect(runner.wait() == 128 + SIGKILL)
         #expect(processes(with: marker) == [])

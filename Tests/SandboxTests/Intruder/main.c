@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+//   sandbox-intruder NAME
+//
 // Tries what nothing inside a sandbox may do, and prints what came of it: one line each, a name and
-// the name of the error, or "done".
+// the name of the error, or "done". NAME is that of an abstract socket of the host.
 
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,6 +107,14 @@ static void try_personalities(void) {
         TRY(values[i].name, SYS_personality, values[i].value);
 }
 
+static void try_abstract_socket(const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strncpy(address.sun_path + 1, name, sizeof address.sun_path - 2);
+    socklen_t length = offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name);
+    int client = socket(AF_UNIX, SOCK_STREAM, 0);
+    say("abstract-socket", connect(client, (struct sockaddr *)&address, length));
+}
+
 // Init's signals, memory and descriptors; and the process group that the caller shares.
 static void try_others(void) {
     char buffer[16];
@@ -154,13 +166,14 @@ static void try_other_interfaces(void) {
 static void try_other_interfaces(void) {}
 #endif
 
-int main(void) {
+int main(int count, char **arguments) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     try_calls();
     try_namespaces();
     try_terminal();
     try_sockets();
     try_personalities();
+    if (count > 1) try_abstract_socket(arguments[1]);
     try_others();
     try_other_interfaces();
 }
