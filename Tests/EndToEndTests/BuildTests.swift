@@ -96,7 +96,6 @@ import Testing
         #expect(try await cross(["build", "--target", Self.triple, "--no-such-option"]).code == 1)
     }
 
-
     @Test func theProjectIsReadOnlyAndTheHomeIsEmpty() async throws {
         try write("../canary", "secret")
         try write(

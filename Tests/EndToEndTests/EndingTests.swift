@@ -95,7 +95,9 @@ import Testing
 
     @Test func controlCAtATerminalEndsItWithinASecond() async throws {
         let (crate, marker) = (crate, marker)
-        let line = (["/usr/bin/env"] + (try command(words))).map { "'\($0)'" }.joined(separator: " ")
+        let line = (["/usr/bin/env"] + (try command(words))).map { "'\($0)'" }.joined(
+            separator: " "
+        )
         let result = try await Subprocess.run(
             .path("/usr/bin/script"),
             arguments: ["--quiet", "--return", "--command", line, "/dev/null"],

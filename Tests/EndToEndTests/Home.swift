@@ -12,21 +12,23 @@ struct Home: ~Copyable {
     var store: FilePath { path.appending("store") }
 
     init() throws {
-        machine = try Machine()
-        path = FilePath("/var/tmp/cross-home-\(UUID().uuidString)")
+        let machine = try Machine()
+        let path = FilePath("/var/tmp/cross-home-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             atPath: path.string,
             withIntermediateDirectories: true
         )
-        try FileManager.default.copyItem(
-            atPath: machine.certificateAuthority.string,
-            toPath: path.appending("ca.crt").string
-        )
-        try FileManager.default.copyItem(
-            atPath: machine.authFile.string,
-            toPath: path.appending("auth.json").string
-        )
-        try give(path)
+        for (file, name) in [
+            (machine.certificateAuthority, "ca.crt"), (machine.authFile, "auth.json"),
+        ] {
+            try FileManager.default.copyItem(
+                atPath: file.string,
+                toPath: path.appending(name).string
+            )
+        }
+        try machine.give(path)
+        self.machine = machine
+        self.path = path
     }
 
     deinit {
@@ -39,15 +41,7 @@ struct Home: ~Copyable {
     }
 
     /// Makes everything below a path the user's.
-    func give(_ path: FilePath) throws {
-        guard getuid() == 0 else { return }
-        let change = Process()
-        change.executableURL = URL(filePath: "/bin/chown")
-        change.arguments = ["-R", "--no-dereference", "\(machine.user):", path.string]
-        try change.run()
-        change.waitUntilExit()
-        guard change.terminationStatus == 0 else { throw NotPrepared(missing: "chown") }
-    }
+    func give(_ path: FilePath) throws { try machine.give(path) }
 
     /// A copy of the demonstration's crate that builds in an image.
     func crate(image: String) throws -> FilePath {

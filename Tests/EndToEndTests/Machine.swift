@@ -55,6 +55,17 @@ struct Machine {
     /// A program of the project's.
     func program(_ name: String) -> String { programs.appending(name).string }
 
+    /// Makes everything below a path the user's.
+    func give(_ path: FilePath) throws {
+        guard getuid() == 0 else { return }
+        let change = Process()
+        change.executableURL = URL(filePath: "/bin/chown")
+        change.arguments = ["-R", "--no-dereference", "\(user):", path.string]
+        try change.run()
+        change.waitUntilExit()
+        guard change.terminationStatus == 0 else { throw NotPrepared(missing: "chown") }
+    }
+
     /// The whole name of an image that the registry has.
     func image(_ name: String) -> String { "\(registry)/\(name)" }
 }

@@ -11,12 +11,14 @@ struct PrivateRegistry: ~Copyable {
     let address: String
 
     init() async throws {
-        machine = try Machine()
-        directory = FilePath("/var/tmp/cross-registry-\(UUID().uuidString)")
+        let machine = try Machine()
+        let directory = FilePath("/var/tmp/cross-registry-\(UUID().uuidString)")
         let settings = try await Self.script("start", directory, machine)
+        try await Self.push(machine, directory)
         let line = settings.split(separator: "\n").first { $0.hasPrefix("REGISTRY=") }
+        self.machine = machine
+        self.directory = directory
         address = line.map { String($0.dropFirst("REGISTRY=".count)) } ?? ""
-        try await push()
     }
 
     deinit {
@@ -87,13 +89,13 @@ struct PrivateRegistry: ~Copyable {
         try await Self.bash(script, [directory.string, tag, old, new])
     }
 
-    private func push() async throws {
+    private static func push(_ machine: Machine, _ directory: FilePath) async throws {
         let script = """
             set -euo pipefail; . "$1/environment"; mkdir -p "$1/certs"; cp "$CA" "$1/certs/ca.crt"
             skopeo --insecure-policy copy --quiet --dest-cert-dir "$1/certs" --authfile "$AUTH_FILE" \
                 "oci:$2:small" "docker://$REGISTRY/small:latest"
             """
-        try await Self.bash(script, [directory.string, machine.smallImage.string])
+        try await bash(script, [directory.string, machine.smallImage.string])
     }
 
     private static func script(
@@ -101,7 +103,10 @@ struct PrivateRegistry: ~Copyable {
         _ directory: FilePath,
         _ machine: Machine
     ) async throws -> String {
-        try await bash("exec \"$1\" \"$2\" \"$3\"", [machine.registryScript, verb, directory.string])
+        try await bash(
+            "exec \"$1\" \"$2\" \"$3\"",
+            [machine.registryScript, verb, directory.string]
+        )
     }
 
     @discardableResult
@@ -113,9 +118,9 @@ struct PrivateRegistry: ~Copyable {
             error: .string(limit: 1 << 20)
         )
         guard result.terminationStatus.isSuccess else {
-            throw ScriptFailed(reason: result.standardError ?? "")
+            throw ScriptFailed(reason: result.standardError)
         }
-        return result.standardOutput ?? ""
+        return result.standardOutput
     }
 }
 

@@ -17,7 +17,9 @@ import Testing
         self.home = home
     }
 
-    private func pull(_ image: String, _ environment: [String: String] = [:]) async throws -> Outcome {
+    private func pull(_ image: String, _ environment: [String: String] = [:]) async throws
+        -> Outcome
+    {
         try await home.run(
             [home.machine.program("cross-util"), "pull", image],
             environment: environment
@@ -135,7 +137,10 @@ import Testing
         try registry.introduce(to: home)
         let whole = try await pull(registry.image).duration
         _ = try await home.run(["/bin/rm", "-rf", home.store.string])
-        let line = home.command([home.machine.program("cross-fetch"), "image", registry.image], [:])
+        let line = home.command(
+            [home.machine.program("cross-fetch"), "image", registry.image],
+            [:]
+        )
         async let result = Subprocess.run(
             .path("/usr/bin/env"),
             arguments: Arguments(line),
@@ -194,7 +199,10 @@ import Testing
     }
 
     @Test func aMissingTagIsNamed() async throws {
-        try expectError(try await pull(home.machine.image("small:nothing")), mentions: "small:nothing")
+        try expectError(
+            try await pull(home.machine.image("small:nothing")),
+            mentions: "small:nothing"
+        )
     }
 
     @Test func aWrongPasswordIsAnErrorThatDoesNotShowIt() async throws {

@@ -20,10 +20,10 @@ enum Tree {
             output: .string(limit: 4096),
             error: .string(limit: 4096)
         )
-        guard result.terminationStatus.isSuccess, let text = result.standardOutput else {
-            throw TreeUnreadable(reason: result.standardError ?? "")
+        guard result.terminationStatus.isSuccess else {
+            throw TreeUnreadable(reason: result.standardError)
         }
-        return text
+        return result.standardOutput
     }
 }
 
