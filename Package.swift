@@ -105,7 +105,9 @@ let package = Package(
         ),
         .testTarget(
             name: "OCILayerTests",
-            dependencies: ["OCILayer", "OCIStore", "UnpackLayers", "CArchive", system, crypto],
+            dependencies: [
+                "OCILayer", "OCIStore", "UnpackLayers", "CArchive", "CLinux", system, crypto,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -35,7 +35,10 @@ struct LayerUnpacker: ~Copyable {
                 if case .file = entry.kind {
                     try appendFile(at: path, entry, from: archive)
                 } else {
-                    let kind = try checked(entry, { entry throws(EntryFault) in try entry.layerKind })
+                    let kind = try checked(
+                        entry,
+                        { entry throws(EntryFault) in try entry.layerKind }
+                    )
                     try append(kind, at: path, entry)
                 }
             }

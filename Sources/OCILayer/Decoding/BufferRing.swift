@@ -31,7 +31,7 @@ final class BufferRing: @unchecked Sendable {
     }
 
     deinit {
-        for unsafe buffer in unsafe buffers { unsafe buffer.deallocate() }
+        unsafe buffers.forEach { unsafe $0.deallocate() }
     }
 
     /// On the filling thread: hands over one buffer.

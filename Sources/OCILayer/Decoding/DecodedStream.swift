@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import struct Crypto.SHA256
 import Dispatch
 import OCIStore
 import Synchronization
 import SystemPackage
+
+import struct Crypto.SHA256
 
 /// A layer's tar archive as it comes out of its blob.
 ///

@@ -70,11 +70,13 @@ struct TarReader: ~Copyable {
         return true
     }
 
-    /// Of libarchive's warnings one is harmless: that a name cannot be converted to the locale's
-    /// characters. The program never calls setlocale(3), so the locale is C, libarchive says so of
-    /// every name beyond ASCII, and leaves the bytes as they were, which is what is wanted. All
-    /// others mean that something in the archive was skipped, and are errors. Its number is EILSEQ,
-    /// ARCHIVE_ERRNO_FILE_FORMAT in archive.h.
+    /// Turns all that libarchive says into errors but success and one harmless warning.
+    ///
+    /// That one is that a name cannot be converted to the locale's characters. The program never
+    /// calls setlocale(3), so the locale is C; libarchive says so of every pax name beyond ASCII and
+    /// leaves the bytes as they were, which is what is wanted. Its number is archive.h's
+    /// ARCHIVE_ERRNO_FILE_FORMAT, on Linux EILSEQ. All other warnings mean that something in the
+    /// archive was skipped.
     private func check(_ status: CInt) throws(LayerError) {
         if let failure = source.failure { throw failure }
         if status == ARCHIVE_OK { return }

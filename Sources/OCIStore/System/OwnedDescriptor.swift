@@ -71,7 +71,11 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// Reads over the bytes from `start` on; the number of bytes read, 0 at the end of the file.
     package func read(into bytes: inout [UInt8], from start: Int) throws(StoreError) -> Int {
         try unsafe bytes.withUnsafeMutableBufferPointer { (buffer) throws(StoreError) in
-            try unsafe read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[start...])))
+            try unsafe read(
+                into: UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: buffer[start...])
+                )
+            )
         }
     }
 

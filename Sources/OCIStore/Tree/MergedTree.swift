@@ -17,6 +17,9 @@ struct MergedTree {
             let layer = try Self.read(diffID, in: layout, above: root)
             Self.lay(layer.root, over: root)
         }
+        // rename(2), EACCES: without its owner's permission the root could not be moved into place.
+        root.metadata = root.metadata ?? .impliedDirectory
+        root.metadata?.mode |= 0o700
     }
 
     private static func read(
