@@ -48,6 +48,9 @@ final class Transfer: Sendable {
         var waiting: CheckedContinuation<Outcome, Never>?
     }
 
+    /// Whether the head of an answer has come.
+    var isAnswered: Bool { state.withLock { $0.head != nil } }
+
     private let state = Mutex(State())
     private let body: any ResponseBody
 
@@ -56,12 +59,11 @@ final class Transfer: Sendable {
     }
 
     func begin(_ head: ResponseHead) {
-        let isFirst = state.withLock { state in
-            guard state.outcome == nil else { return false }
+        let isAwaited = state.withLock { state in
             state.head = head
-            return true
+            return state.outcome == nil
         }
-        if isFirst, !body.begin(head) { finish(.success(head)) }
+        if isAwaited, !body.begin(head) { finish(.success(head)) }
     }
 
     func append(_ chunk: Data) {

@@ -28,7 +28,13 @@ final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Senda
         didReceive response: URLResponse,
         completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
-        if let head = ResponseHead(response) { transfer(of: dataTask)?.begin(head) }
+        if let transfer = transfer(of: dataTask), let head = ResponseHead(response) {
+            transfer.begin(head)
+        } else {
+            // Nobody waits any more. Cancelling waits for the session's queue, which may be waiting
+            // for this one.
+            Task { dataTask.cancel() }
+        }
         completionHandler(.allow)
     }
 
@@ -44,7 +50,7 @@ final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Senda
         transfer(of: task)?.complete(error.map { $0 as? URLError ?? URLError(.unknown) })
     }
 
-    /// Never follows: the client decides, and builds each request anew.
+    /// Never follows: the answer is the client's to read, which builds each request anew.
     func urlSession(
         _ session: URLSession,
         task: URLSessionTask,
@@ -52,7 +58,6 @@ final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Senda
         newRequest request: URLRequest,
         completionHandler: @escaping (URLRequest?) -> Void
     ) {
-        if let head = ResponseHead(response) { transfer(of: task)?.finish(.success(head)) }
         completionHandler(nil)
     }
 

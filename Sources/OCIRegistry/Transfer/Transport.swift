@@ -70,9 +70,10 @@ final class Transport: Sendable {
         } onCancel: {
             transfer.finish(.failure(.cancelled))
         }
-        // Nothing but the delegate's own queue may not do this: it waits for the session's.
-        task.cancel()
         delegate.remove(task)
+        // A task without an answer may be about to redirect, and URLSession traps where one is
+        // cancelled then; the delegate cancels it when the answer comes.
+        if transfer.isAnswered { task.cancel() }
         return try outcome.get()
     }
 

@@ -114,7 +114,9 @@ final class RealRegistry {
         to directory: TemporaryDirectory
     ) throws -> FilePath {
         let auth = Data(user.utf8).base64EncodedString()
-        return try directory.write("auth.json", #"{"auths":{"\#(host)":{"auth":"\#(auth)"}}}"#)
+        let path = try directory.write("auth.json", #"{"auths":{"\#(host)":{"auth":"\#(auth)"}}}"#)
+        _ = unsafe chmod(path.string, 0o600)
+        return path
     }
 
     private static func makeCertificates(in directory: TemporaryDirectory) throws {
