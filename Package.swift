@@ -124,7 +124,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIRegistryTests",
-            dependencies: ["OCIRegistry", "OCIStore", "cross-fetch", system, crypto, subprocess],
+            dependencies: ["OCIRegistry", "OCIStore", "cross-fetch", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(

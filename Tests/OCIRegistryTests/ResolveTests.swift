@@ -256,17 +256,6 @@ extension RegistrySuites {
             }
         }
 
-        @Test func anEndlessHeaderIsRefused() async throws {
-            let error = await failure { _ in
-                var headers: [String: String] = [:]
-                for index in 0..<10_000 {
-                    headers["X-\(index)"] = String(repeating: "a", count: 512)
-                }
-                return Reply(headers: headers)
-            }
-            #expect(error != nil)
-        }
-
         @Test func aMissingTagIsNamed() async throws {
             let error = await failure { _ in Reply(404) }
             guard case .missing(.manifest, _) = error else {

@@ -94,6 +94,11 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
             ["a=2", "b/", "b/x=2"]
         ),
         MergeCase(
+            "whiteouts inside what became a file are nothing",
+            [[.file("a/b", "1")], [.file("a", "2"), .mark("a/.wh.b"), .mark("a/.wh..wh..opq")]],
+            ["a=2"]
+        ),
+        MergeCase(
             "a directory replaces a symbolic link when the layer says so",
             [
                 [.directory("t"), .file("t/x", "1"), .symbolicLink("l", to: "t")],

@@ -72,8 +72,9 @@ final class Transport: Sendable {
         }
         delegate.remove(task)
         // A task without an answer may be about to redirect, and URLSession traps where one is
-        // cancelled then; the delegate cancels it when the answer comes.
-        if transfer.isAnswered { task.cancel() }
+        // cancelled then; the delegate cancels it when the answer comes. It may take a while, as
+        // it waits its turn on the queue that also reads from the network.
+        if transfer.isAnswered { Task { task.cancel() } }
         return try outcome.get()
     }
 

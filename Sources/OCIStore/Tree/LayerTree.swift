@@ -18,6 +18,17 @@ struct LayerTree {
     /// Symbolic links on the way to it are followed inside the tree: `lib/x` lands in `usr/lib`
     /// where `lib` is a link to there, be the link of this layer or of a lower one.
     func add(_ entry: LayerEntry) throws(LayerConflict) {
+        do throws(LayerConflict) {
+            try insert(entry)
+        } catch {
+            // Where a directory became a file, some builders still remove what was in it.
+            guard error == .notADirectory, entry.kind == .whiteout || entry.kind == .opaque else {
+                throw error
+            }
+        }
+    }
+
+    private func insert(_ entry: LayerEntry) throws(LayerConflict) {
         var walk = TreeWalk(root: TreePosition(upper: root, lower: lower))
         guard let name = entry.path.components.last, entry.kind != .opaque else {
             _ = try walk.enter(entry.path.components, making: true)
