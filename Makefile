@@ -14,7 +14,7 @@ build:
 	ln -sf cross $(PROGRAMS)/cross-util
 
 test: build
-	scripts/install-packages test
+	scripts/install-packages demo test
 	scripts/test
 
 demo: build
