@@ -13,27 +13,22 @@ struct Staging: ~Copyable {
     let directory: OwnedDescriptor
 
     /// Makes a directory, after removing those that processes left which are gone.
+    ///
+    /// One maker at a time: to another, a directory that is not locked yet would look abandoned.
     init(in layout: StoreLayout) throws(StoreError) {
         let parent = try OwnedDescriptor(
             opening: layout.directory(StoreLayout.temporary),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
+        _ = try parent.lock(LOCK_EX)
         try Self.removeAbandoned(in: parent)
-        var name = Self.freshName()
-        var directory = try parent.makeDirectory(name)
-        while try !Self.claim(directory) {
-            name = Self.freshName()
-            directory = try parent.makeDirectory(name)
-        }
+        let name = Self.freshName()
+        let directory = try parent.makeDirectory(name)
+        _ = try directory.lock(LOCK_EX | LOCK_NB)
+        _ = try parent.lock(LOCK_UN)
         self.parent = parent
         self.name = name
         self.directory = directory
-    }
-
-    /// Locks a directory just made; false where another process took it for abandoned meanwhile.
-    private static func claim(_ directory: borrowing OwnedDescriptor) throws(StoreError) -> Bool {
-        guard try directory.lock(LOCK_EX | LOCK_NB) else { return false }
-        return try directory.status().st_nlink > 0
     }
 
     private static func freshName() -> PathBytes {
