@@ -18,7 +18,7 @@ struct Cross {
     ///
     /// - Returns: how cargo ended; a failed build is a value.
     /// - Throws: one of the errors that `Explanation` knows.
-    func run() async throws -> ExitStatus {
+    func run() throws -> ExitStatus {
         guard invocation.entersSandbox else { return try onHost() }
 
         let root = try WorkspaceRoot.find(invocation, host)
@@ -33,18 +33,18 @@ struct Cross {
             platform: .host,
             isOffline: invocation.isOffline
         )
-        let rootfs = try await source.rootfs(host, console)
+        let rootfs = try source.rootfs(host, console)
         let entry = Entry(
             invocation: invocation,
             host: host,
             configuration: configuration,
             target: target,
             root: root,
-            toolchain: try await Toolchain.choose(invocation, host, rootfs),
+            toolchain: try Toolchain.choose(invocation, host, rootfs),
             cargoHome: try CargoHome(host)
         )
-        try await entry.prepare()
-        let workspace = try await MetadataQuery(entry: entry).workspace(rootfs)
+        try entry.prepare()
+        let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         console.detail("\(spec)")
         return try Sandbox.run(spec)

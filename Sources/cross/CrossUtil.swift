@@ -6,7 +6,7 @@ import Glibc
 import OCIStore
 
 /// `cross-util`: what is done with images rather than with cargo.
-struct CrossUtil: AsyncParsableCommand {
+struct CrossUtil: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-util",
         abstract: "Manages the root filesystems that cross builds in.",
@@ -17,15 +17,11 @@ struct CrossUtil: AsyncParsableCommand {
     /// Runs a command line.
     ///
     /// - Returns: the exit status; 125 for anything that went wrong, a usage error included.
-    static func enter(_ arguments: [String]) async -> Int32 {
+    static func enter(_ arguments: [String]) -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
-            guard var asynchronous = command as? any AsyncParsableCommand else {
-                try command.run()
-                return 0
-            }
             do {
-                try await asynchronous.run()
+                try command.run()
             } catch let error as CleanExit {
                 throw error
             } catch {
@@ -52,7 +48,7 @@ struct CrossUtil: AsyncParsableCommand {
 }
 
 /// `cross-util pull`: an image into the store, without building anything.
-struct Pull: AsyncParsableCommand {
+struct Pull: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pulls images into the store, so that builds need no network for them."
     )
@@ -76,7 +72,7 @@ struct Pull: AsyncParsableCommand {
         guard !references.isEmpty else { throw ValidationError("Name at least one image.") }
     }
 
-    mutating func run() async throws {
+    mutating func run() throws {
         let host = try Host.current()
         let console = Console(
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
@@ -85,7 +81,7 @@ struct Pull: AsyncParsableCommand {
         )
         for text in references {
             let reference = try ImageName.parse(text)
-            try await Fetch(reference: reference, platform: .host).run(host, console)
+            try Fetch(reference: reference, platform: .host).run(host, console)
         }
     }
 }

@@ -9,14 +9,14 @@ enum Door {
     /// Runs `cross`, or `cross-util` when called by that name.
     ///
     /// - Returns: the exit status; 125 where `cross` itself failed.
-    static func enter() async -> Int32 {
+    static func enter() -> Int32 {
         let arguments = CommandLine.arguments
         let name = arguments.first.flatMap { FilePath($0).lastComponent?.string }
-        if name == "cross-util" { return await CrossUtil.enter(Array(arguments.dropFirst())) }
-        return await cross(Array(arguments.dropFirst()))
+        if name == "cross-util" { return CrossUtil.enter(Array(arguments.dropFirst())) }
+        return cross(Array(arguments.dropFirst()))
     }
 
-    private static func cross(_ arguments: [String]) async -> Int32 {
+    private static func cross(_ arguments: [String]) -> Int32 {
         var console = Console.standard
         do {
             let host = try Host.current()
@@ -28,7 +28,7 @@ enum Door {
                 host: host,
                 console: console
             )
-            return try await cross.run().code
+            return try cross.run().code
         } catch {
             let explanation = Explanation(of: error)
             explanation.show(on: console)

@@ -2,5 +2,5 @@
 
 import Glibc
 
-let status = await Door.enter()
+let status = Door.enter()
 exit(status)

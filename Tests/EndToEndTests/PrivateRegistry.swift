@@ -24,7 +24,9 @@ struct PrivateRegistry: ~Copyable {
     deinit {
         let stop = Process()
         stop.executableURL = URL(filePath: "/bin/sh")
-        stop.arguments = ["-c", "kill $(cat $0/pid 2>/dev/null) 2>/dev/null; rm -rf $0", directory.string]
+        stop.arguments = [
+            "-c", "kill $(cat $0/pid 2>/dev/null) 2>/dev/null; rm -rf $0", directory.string,
+        ]
         try? stop.run()
         stop.waitUntilExit()
     }

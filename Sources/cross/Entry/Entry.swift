@@ -17,12 +17,12 @@ struct Entry {
     /// Sees to it that what will be mounted is there, and the target's library in the toolchain.
     ///
     /// - Throws: `WorkspaceError.cannotCreate` or `ToolchainError.noTarget`.
-    func prepare() async throws {
+    func prepare() throws {
         try cargoHome.prepare()
         guard let toolchain = toolchain.mounted, configuration.buildStd(target) == nil else {
             return
         }
-        try await RustupTarget(toolchain: toolchain, target: target).install(host)
+        try RustupTarget(toolchain: toolchain, target: target).install(host)
     }
 
     /// The sandbox in which cargo does what the user asked for.

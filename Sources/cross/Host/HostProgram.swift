@@ -4,14 +4,14 @@ import Subprocess
 import SystemPackage
 
 /// A program of the host's, run to its end.
-struct HostProgram {
+struct HostProgram: Sendable {
     let path: FilePath
     let arguments: [String]
     let environment: [String: String]
     let workingDirectory: FilePath
 
     /// How it ended, and what it wrote.
-    struct Outcome {
+    struct Outcome: Sendable {
         let status: Int32
         let output: [UInt8]
     }
@@ -22,8 +22,8 @@ struct HostProgram {
     /// Runs it and takes its standard output; its standard error is the user's.
     ///
     /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
-    func output() async throws(HostProgramError) -> Outcome {
-        do {
+    func output() throws(HostProgramError) -> Outcome {
+        try finished {
             let result = try await run(
                 .path(path),
                 arguments: Arguments(arguments),
@@ -34,8 +34,6 @@ struct HostProgram {
             )
             let status = Self.code(result.terminationStatus)
             return Outcome(status: status, output: result.standardOutput)
-        } catch {
-            throw .cannotRun(path, "\(error)")
         }
     }
 
@@ -43,8 +41,8 @@ struct HostProgram {
     ///
     /// - Returns: its exit status, 128+n for a signal.
     /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
-    func status() async throws(HostProgramError) -> Int32 {
-        do {
+    func status() throws(HostProgramError) -> Int32 {
+        try finished {
             let result = try await run(
                 .path(path),
                 arguments: Arguments(arguments),
@@ -54,9 +52,23 @@ struct HostProgram {
                 error: .currentStandardError
             )
             return Self.code(result.terminationStatus)
-        } catch {
-            throw .cannotRun(path, "\(error)")
         }
+    }
+
+    /// Waits for what runs concurrently, so that everything else need not: a warm run starts no
+    /// program of the host's, and with none of this no thread either.
+    private func finished<Value: Sendable>(
+        _ body: @Sendable @escaping () async throws -> Value
+    ) throws(HostProgramError) -> Value {
+        let outcome = Finished<Value>()
+        Task {
+            do {
+                outcome.end(.success(try await body()))
+            } catch {
+                outcome.end(.failure(.cannotRun(path, "\(error)")))
+            }
+        }
+        return try outcome.wait().get()
     }
 
     private var variables: Environment {

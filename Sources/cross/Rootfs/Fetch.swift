@@ -13,7 +13,7 @@ struct Fetch {
     /// Pulls the image into the store; `cross-fetch` speaks to the user itself.
     ///
     /// - Throws: `FetchError.failed` with its exit status, or `.noProgram`.
-    func run(_ host: Host, _ console: Console) async throws {
+    func run(_ host: Host, _ console: Console) throws {
         let program = try Self.program()
         let fetch = HostProgram(
             path: program,
@@ -21,7 +21,7 @@ struct Fetch {
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        let status = try await fetch.status()
+        let status = try fetch.status()
         guard status == 0 else { throw FetchError.failed(status) }
     }
 

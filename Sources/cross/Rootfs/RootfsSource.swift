@@ -13,14 +13,14 @@ struct RootfsSource {
     /// Finds the root filesystem, and has `cross-fetch` pull it where the store has none.
     ///
     /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
-    func rootfs(_ host: Host, _ console: Console) async throws -> Rootfs {
+    func rootfs(_ host: Host, _ console: Console) throws -> Rootfs {
         guard let path = Store.defaultPath(environment: host.environment) else {
             throw FetchError.noStore
         }
         let store = try Store(at: path)
         if let rootfs = try stored(store) { return rootfs }
         guard !isOffline else { throw FetchError.offline(reference) }
-        try await Fetch(reference: reference, platform: platform).run(host, console)
+        try Fetch(reference: reference, platform: platform).run(host, console)
         guard let rootfs = try stored(store) else { throw FetchError.notStored(reference) }
         return rootfs
     }

@@ -18,16 +18,16 @@ struct HostToolchain: Equatable, Codable {
     ///   - host: whose `RUSTC` or `PATH` names rustc.
     /// - Returns: `nil` where the host has no rustc.
     /// - Throws: `ToolchainError`, where rustc does not answer or its toolchain is incomplete.
-    static func find(_ channel: String?, _ host: Host) async throws -> HostToolchain? {
+    static func find(_ channel: String?, _ host: Host) throws -> HostToolchain? {
         guard let rustc = host.program(host.environment["RUSTC"] ?? "rustc") else { return nil }
         let answers = Answers(host)
         let question = question(rustc, channel, host)
         if let known = answers.answer(question, as: HostToolchain.self) { return known }
         var inputs = inputs(rustc, host)
         let select = channel.map { ["+\($0)"] } ?? []
-        let sysroot = try await ask(rustc, select + ["--print", "sysroot"], host)
+        let sysroot = try ask(rustc, select + ["--print", "sysroot"], host)
         let programs = FilePath(sysroot).appending("bin")
-        let version = try await ask(programs.appending("rustc"), ["--version"], host)
+        let version = try ask(programs.appending("rustc"), ["--version"], host)
         let toolchain = HostToolchain(sysroot: sysroot, version: RustVersion(version))
         guard programs.appending("cargo").isRegularFile else {
             throw ToolchainError.noCargo(FilePath(sysroot))
@@ -41,14 +41,14 @@ struct HostToolchain: Equatable, Codable {
         _ rustc: FilePath,
         _ arguments: [String],
         _ host: Host
-    ) async throws -> String {
+    ) throws -> String {
         let program = HostProgram(
             path: rustc,
             arguments: arguments,
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        let outcome = try await program.output()
+        let outcome = try program.output()
         guard outcome.status == 0 else { throw ToolchainError.rustcFailed(rustc, outcome.status) }
         return String(decoding: outcome.output, as: UTF8.self)
             .split(whereSeparator: \.isNewline).first.map(String.init) ?? ""

@@ -24,7 +24,7 @@ struct RustupTarget {
     /// Has rustup add the target, where it is missing and rustup can.
     ///
     /// - Throws: `ToolchainError.noTarget`, where rustup failed; it has said why.
-    func install(_ host: Host) async throws {
+    func install(_ host: Host) throws {
         guard !isInstalled, isManaged, let rustup = host.program("rustup"),
             let name = FilePath(toolchain.sysroot).lastComponent
         else { return }
@@ -34,7 +34,7 @@ struct RustupTarget {
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        guard try await add.status() == 0 else {
+        guard try add.status() == 0 else {
             throw ToolchainError.noTarget(FilePath(toolchain.sysroot), target)
         }
     }

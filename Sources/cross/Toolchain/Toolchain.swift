@@ -18,11 +18,11 @@ enum Toolchain: Equatable {
         _ invocation: Invocation,
         _ host: Host,
         _ rootfs: borrowing Rootfs
-    ) async throws -> Toolchain {
+    ) throws -> Toolchain {
         let isNamed = invocation.channel != nil || host.environment["RUSTUP_TOOLCHAIN"] != nil
         let imageHasCargo = rootfs.program("cargo") != nil
         if imageHasCargo, !isNamed { return .image }
-        if let found = try await HostToolchain.find(invocation.channel, host) {
+        if let found = try HostToolchain.find(invocation.channel, host) {
             return .host(found)
         }
         guard imageHasCargo, invocation.channel == nil else {

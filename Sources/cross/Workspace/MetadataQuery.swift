@@ -15,12 +15,12 @@ struct MetadataQuery {
     /// Asks cargo, or takes what it said last time if nothing it read has changed.
     ///
     /// - Throws: `WorkspaceError.metadataFailed`, after cargo has said why.
-    func workspace(_ rootfs: borrowing Rootfs) async throws -> Workspace {
+    func workspace(_ rootfs: borrowing Rootfs) throws -> Workspace {
         let answers = Answers(entry.host)
         let question = question(rootfs)
         if let known = answers.answer(question, as: Workspace.self) { return known }
         let started = Date()
-        let workspace = try await ask(rootfs)
+        let workspace = try ask(rootfs)
         let inputs = inputs(workspace)
         // Cargo may have read the older state of a file that changed meanwhile.
         if inputs.allSatisfy({ !$0.changed(after: started) }) {
@@ -29,10 +29,10 @@ struct MetadataQuery {
         return workspace
     }
 
-    private func ask(_ rootfs: borrowing Rootfs) async throws -> Workspace {
+    private func ask(_ rootfs: borrowing Rootfs) throws -> Workspace {
         let outcome: HostProgram.Outcome =
             switch entry.toolchain {
-            case .host(let toolchain): try await onHost(toolchain).output()
+            case .host(let toolchain): try onHost(toolchain).output()
             case .image: try inside(rootfs)
             }
         guard outcome.status == 0 else { throw WorkspaceError.metadataFailed(outcome.status) }
