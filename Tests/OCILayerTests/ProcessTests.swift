@@ -18,7 +18,7 @@ import Testing
     init() throws {
         let directory = try TemporaryDirectory()
         var lower = ordinaryArchive()
-        for index in 0..<3000 {
+        for index in 0..<800 {
             lower.add("many/\(index % 50)/\(index)", content: "content \(index)")
         }
         lower.add("read-only/", type: "5", mode: 0o555)
@@ -104,7 +104,7 @@ import Testing
         #expect(!exists(abandoned))
     }
 
-    @Test(arguments: ["size=16m", "nr_inodes=900", "size=2m"])
+    @Test(arguments: ["size=2m", "nr_inodes=300", "size=700k"])
     func fullDiskIsNamedAndLeavesAStoreThatWorks(limit: String) throws {
         let mount = directory.path.appending("disk").string
         let log = directory.path.appending("log").string

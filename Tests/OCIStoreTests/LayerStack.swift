@@ -67,7 +67,11 @@ struct LayerStack: ~Copyable {
         let count = try systemCall("readlink", path) {
             unsafe path.withPlatformString { path in
                 unsafe buffer.withUnsafeMutableBytes {
-                    unsafe readlink(path, $0.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped, $0.count)
+                    unsafe readlink(
+                        path,
+                        $0.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped,
+                        $0.count
+                    )
                 }
             }
         }

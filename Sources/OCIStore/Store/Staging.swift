@@ -19,25 +19,37 @@ struct Staging: ~Copyable {
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
         try Self.removeAbandoned(in: parent)
-        var name = Self.freshName()
-        var directory = try parent.makeDirectory(name)
-        while try !Self.claim(directory) {
-            name = Self.freshName()
-            directory = try parent.makeDirectory(name)
-        }
+        let claim = try Self.makeDirectory(in: parent)
+        self.name = claim.name
+        self.directory = claim.directory
         self.parent = parent
-        self.name = name
-        self.directory = directory
     }
 
-    /// Locks a directory just made; false where another process took it for abandoned meanwhile.
-    private static func claim(_ directory: borrowing OwnedDescriptor) throws(StoreError) -> Bool {
-        guard try directory.lock(LOCK_EX | LOCK_NB) else { return false }
-        return try directory.status().st_nlink > 0
+    /// A new directory that is locked.
+    private struct Claim: ~Copyable {
+        let name: PathBytes
+        let directory: OwnedDescriptor
     }
 
-    private static func freshName() -> PathBytes {
-        PathBytes(spelled: "\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))")
+    private static func makeDirectory(
+        in parent: borrowing OwnedDescriptor
+    ) throws(StoreError) -> Claim {
+        var attempts = 0
+        while true {
+            attempts += 1
+            let unique = String(UInt64.random(in: 0 ... .max), radix: 16)
+            let name = PathBytes(spelled: "\(getpid())-\(unique)")
+            do throws(StoreError) {
+                let directory = try parent.makeDirectory(name)
+                // Before it is locked, another process may take it for abandoned and remove it.
+                if try directory.lock(LOCK_EX | LOCK_NB), try directory.status().st_nlink > 0 {
+                    return Claim(name: name, directory: directory)
+                }
+            } catch {
+                // It says the same of a `tmp` that somebody removed, where trying again is no use.
+                guard error.errno == .noSuchFileOrDirectory, attempts < 100 else { throw error }
+            }
+        }
     }
 
     deinit {
