@@ -50,10 +50,10 @@ import Testing
             _ = try? run([unpackLayers, directory.path.appending("timing").string] + arguments)
         }
         var killed = 0
-        for moment in 0..<30 {
+        for moment in 0..<24 {
             let store = directory.path.appending("killed-\(moment)").string
             let process = try start([unpackLayers, store] + arguments)
-            usleep(UInt32(whole / .microseconds(1) * Double(moment) / 28))
+            usleep(UInt32(whole / .microseconds(1) * Double(moment) / 26))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { killed += 1 }
