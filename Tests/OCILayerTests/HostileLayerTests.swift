@@ -303,7 +303,7 @@ import Testing
 
     @Test func truncatedArchiveIsAnErrorNotAShortFile() throws {
         let archive = ordinaryArchive().archive
-        for length in [100, 511, 513, 5000, archive.count - 200_000, archive.count - 2000] {
+        for length in [100, 511, 513, 5000, archive.count - 20_000, archive.count - 2000] {
             #expect(throws: LayerError.self, "\(length)") {
                 try layers.unpack(Array(archive.prefix(length)))
             }

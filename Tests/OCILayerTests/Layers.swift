@@ -60,7 +60,7 @@ func ordinaryArchive() -> TarBuilder {
     for index in 0..<20 {
         tar.add("etc/\(index)", content: String(repeating: "line \(index)\n", count: index * 50))
     }
-    let noise = (0..<300_000).flatMap { _ in
+    let noise = (0..<60_000).flatMap { _ in
         let word = random.next()
         return [UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8) & 15, 0, 7]
     }

@@ -18,7 +18,7 @@ import Testing
     init() throws {
         let directory = try TemporaryDirectory()
         var lower = ordinaryArchive()
-        for index in 0..<3000 {
+        for index in 0..<800 {
             lower.add("many/\(index % 50)/\(index)", content: "content \(index)")
         }
         lower.add("read-only/", type: "5", mode: 0o555)
@@ -50,10 +50,10 @@ import Testing
             _ = try? run([unpackLayers, directory.path.appending("timing").string] + arguments)
         }
         var killed = 0
-        for moment in 0..<30 {
+        for moment in 0..<24 {
             let store = directory.path.appending("killed-\(moment)").string
             let process = try start([unpackLayers, store] + arguments)
-            usleep(UInt32(whole / .microseconds(1) * Double(moment) / 28))
+            usleep(UInt32(whole / .microseconds(1) * Double(moment) / 26))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { killed += 1 }
@@ -104,7 +104,7 @@ import Testing
         #expect(!exists(abandoned))
     }
 
-    @Test(arguments: ["size=16m", "nr_inodes=900", "size=2m"])
+    @Test(arguments: ["size=2m", "nr_inodes=300", "size=700k"])
     func fullDiskIsNamedAndLeavesAStoreThatWorks(limit: String) throws {
         let mount = directory.path.appending("disk").string
         let log = directory.path.appending("log").string
