@@ -110,15 +110,22 @@ let package = Package(
             path: "Tests/UnpackLayers",
             swiftSettings: strict
         ),
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["OCIStore", system],
+            path: "Tests/StoreTestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OCIStoreTests",
-            dependencies: ["OCIStore", system, crypto],
+            dependencies: ["OCIStore", "StoreTestSupport", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(
             name: "OCILayerTests",
             dependencies: [
-                "OCILayer", "OCIStore", "UnpackLayers", "CArchive", "CLinux", system, crypto,
+                "OCILayer", "OCIStore", "StoreTestSupport", "UnpackLayers", "CArchive", "CLinux",
+                system, crypto,
             ],
             swiftSettings: strict
         ),

@@ -2,6 +2,7 @@
 
 import Foundation
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 

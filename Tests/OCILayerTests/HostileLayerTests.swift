@@ -4,6 +4,7 @@ import CLinux
 import Glibc
 import OCILayer
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import OCILayer
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 
 /// A store in a directory of its own, and the layers a test tries to put into it.

@@ -3,6 +3,7 @@
 import Glibc
 import OCILayer
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 

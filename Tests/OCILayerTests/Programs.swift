@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import StoreTestSupport
 import SystemPackage
 
 /// What a program that ran to its end left behind.

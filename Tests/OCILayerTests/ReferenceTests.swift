@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import OCILayer
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 

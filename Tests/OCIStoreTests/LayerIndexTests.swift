@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Glibc
+import StoreTestSupport
 import SystemPackage
 import Testing
 
@@ -51,7 +52,7 @@ import Testing
         ),
     ])
     func damageIsNamedWithItsLine(text: String, line: Int) throws {
-        try OCIStoreTests.write(text, to: path)
+        try StoreTestSupport.write(text, to: path)
         #expect(throws: StoreError.damaged(path, line: line)) { _ = try read() }
     }
 
@@ -60,7 +61,7 @@ import Testing
         try write((0..<3).map { _ in LayerEntry.random(using: &random) })
         let whole = try content(path)
         for length in stride(from: 0, to: whole.utf8.count - 1, by: 11) {
-            try OCIStoreTests.write(
+            try StoreTestSupport.write(
                 String(decoding: whole.utf8.prefix(length), as: UTF8.self),
                 to: path
             )

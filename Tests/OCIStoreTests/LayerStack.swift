@@ -2,6 +2,7 @@
 
 import Glibc
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 
 /// One line of a layer in a test.

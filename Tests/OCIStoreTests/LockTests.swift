@@ -2,6 +2,7 @@
 
 import Glibc
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Glibc
 import OCIStore
+import StoreTestSupport
 import SystemPackage
 import Testing
 
@@ -137,6 +138,6 @@ import Testing
     }
 
     private func write(_ text: String, to path: FilePath) throws {
-        try OCIStoreTests.write(text, to: path)
+        try StoreTestSupport.write(text, to: path)
     }
 }

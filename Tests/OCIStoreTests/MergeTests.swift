@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import OCIStore
+import StoreTestSupport
 import Testing
 
 /// Layers from the bottom up, and the tree they make.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Glibc
-import OCIStore
-import SystemPackage
+package import Glibc
+package import OCIStore
+package import SystemPackage
 
 /// A new directory that goes away with its owner, whatever the modes inside.
-struct TemporaryDirectory: ~Copyable {
-    let path: FilePath
+package struct TemporaryDirectory: ~Copyable {
+    package let path: FilePath
 
-    init() throws {
+    package init() throws {
         path = FilePath("/tmp/cross-store-test-\(String(UInt64.random(in: 0 ... .max), radix: 16))")
         try systemCall("mkdir", path) { unsafe path.withPlatformString { unsafe mkdir($0, 0o700) } }
     }
@@ -22,17 +22,17 @@ struct TemporaryDirectory: ~Copyable {
 }
 
 /// What lstat(2) says.
-func status(_ path: FilePath) throws -> stat {
+package func status(_ path: FilePath) throws -> stat {
     var status = stat()
     try systemCall("lstat", path) { unsafe path.withPlatformString { unsafe lstat($0, &status) } }
     return status
 }
 
 /// Whether there is anything under a path.
-func exists(_ path: FilePath) -> Bool { (try? status(path)) != nil }
+package func exists(_ path: FilePath) -> Bool { (try? status(path)) != nil }
 
 /// The content of a file.
-func content(_ path: FilePath) throws -> String {
+package func content(_ path: FilePath) throws -> String {
     String(
         decoding: try OwnedDescriptor(opening: path, O_RDONLY).readAll(limit: 1 << 30),
         as: UTF8.self
@@ -40,13 +40,13 @@ func content(_ path: FilePath) throws -> String {
 }
 
 /// Makes a file.
-func write(_ text: String, to path: FilePath) throws {
+package func write(_ text: String, to path: FilePath) throws {
     try OwnedDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
         .write(Array(text.utf8))
 }
 
 /// The names in a directory, sorted as bytes.
-func names(in path: FilePath) throws -> [String] {
+package func names(in path: FilePath) throws -> [String] {
     let directory = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
     var listing = try DirectoryListing(of: directory)
     var names: [String] = []
@@ -57,4 +57,4 @@ func names(in path: FilePath) throws -> [String] {
 }
 
 /// A digest of the given text, for tests that need some digest.
-func digest(_ text: String) -> Digest { Digest.of(Array(text.utf8)) }
+package func digest(_ text: String) -> Digest { Digest.of(Array(text.utf8)) }
