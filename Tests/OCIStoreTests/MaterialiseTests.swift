@@ -123,11 +123,14 @@ import Testing
 
     /// A tree deeper than paths can be, each directory without any permission.
     private func deepTree(in directory: borrowing OwnedDescriptor, levels: Int) throws {
-        var current = try directory.openDirectory(".")
+        var above = try directory.openDirectory(".")
+        var current = try above.makeDirectory("d")
         for _ in 0..<levels {
             let next = try current.makeDirectory("d")
             try write("", to: next)
-            try current.changeMode("d", to: 0)
+            // Nothing more goes into it, so its permissions can go.
+            try above.changeMode("d", to: 0)
+            above = current
             current = next
         }
     }

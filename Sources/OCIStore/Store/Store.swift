@@ -81,6 +81,10 @@ public struct Store: Sendable {
                 status == 0 || code == .fileExists || code == .permissionDenied
                     || code == .readOnlyFileSystem
             else { throw .system(call: "mkdir", path: missing, code) }
+            // umask(2): it may have taken the owner's own permission away.
+            if status == 0 {
+                _ = unsafe missing.withPlatformString { unsafe chmod($0, 0o700) }
+            }
         }
         return try openChecked(path)
     }
