@@ -32,10 +32,14 @@ lint:
 fmt:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-install: build
+# Installs what was built last; builds only where nothing was, so that root need not build.
+install: $(PROGRAMS)/cross-fetch
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 0755 $(PROGRAMS)/cross $(PROGRAMS)/cross-fetch $(DESTDIR)$(PREFIX)/bin
+	install -s -m 0755 $(PROGRAMS)/cross $(PROGRAMS)/cross-fetch $(DESTDIR)$(PREFIX)/bin
 	ln -sf cross $(DESTDIR)$(PREFIX)/bin/cross-util
+
+$(PROGRAMS)/cross-fetch:
+	$(MAKE) build
 
 clean:
 	rm -rf .build

@@ -78,17 +78,24 @@ public struct SandboxSpec: Equatable, Sendable {
 }
 
 extension SandboxSpec: CustomStringConvertible {
-    /// One fact a line, in the order in which they take effect; control characters are escaped.
-    public var description: String {
+    /// The facts, a line each.
+    public var description: String { facts.joined(separator: "\n") }
+
+    /// What there is to know, in the order in which it takes effect; control characters are escaped.
+    ///
+    /// Of the environment only the names: values may be secrets, and this is what users show others.
+    public var facts: [String] {
         var lines = ["root \(quoted(root))"]
         lines += mounts.map(\.description)
         lines += binaryFormats.map(\.description)
         lines.append("network \(network)")
         lines.append("hostname \(hostname.debugDescription)")
-        lines += environment.map { "environment \($0.debugDescription)" }
+        lines += environment.map { variable in
+            "environment \(String(variable.prefix { $0 != "=" }).debugDescription)"
+        }
         lines.append("directory \(quoted(workingDirectory))")
         lines.append("command " + arguments.map(\.debugDescription).joined(separator: " "))
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
 

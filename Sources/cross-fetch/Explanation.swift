@@ -145,8 +145,7 @@ extension Explanation {
         case .platformMissing(let reference, let wanted, let available):
             self.init(
                 "\(reference) is not there for \(wanted)",
-                hint: "it is there for \(available.map { "\($0)" }.joined(separator: ", "));"
-                    + " choose with --platform"
+                hint: "it is there for \(available.map { "\($0)" }.joined(separator: ", "))"
             )
         default: self.init("\(error)")
         }

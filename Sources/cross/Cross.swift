@@ -25,8 +25,9 @@ struct Cross {
         let configuration = try Configuration.load(root, host)
         configuration.unknownKeys.forEach { console.warning("unused key `\($0)` in Cross.toml") }
         let target = try Target(invocation, configuration)
+        try configuration.check(target)
         guard let reference = try ImageName.resolve(configuration.image(target), for: target) else {
-            throw TargetError.noImage(target)
+            return try withoutImage(target)
         }
         let source = RootfsSource(
             reference: reference,
@@ -46,8 +47,23 @@ struct Cross {
         try entry.prepare()
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
-        console.detail("\(spec)")
-        return try Sandbox.run(spec)
+        spec.facts.forEach(console.detail)
+        return try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
+    }
+
+    private static let noForeignPrograms =
+        "programs for the target that a test or a build script starts will not run: "
+        + "the kernel is older than Linux 6.7"
+
+    /// Where nobody has an image for the target, the host's cargo may still know it.
+    private func withoutImage(_ target: Target) throws -> ExitStatus {
+        guard host.program("cargo") != nil, !host.takesWarningsForErrors else {
+            throw TargetError.noImage(target)
+        }
+        console.warning(
+            "there is no image for the target `\(target.triple)`; the host's cargo builds it"
+        )
+        return try onHost()
     }
 
     /// What needs no root filesystem is the host's cargo's to do.

@@ -19,8 +19,8 @@ enum Door {
     private static func cross(_ arguments: [String]) -> Int32 {
         var console = Console.standard
         do {
-            let host = try Host.current()
             let invocation = try Invocation(arguments)
+            let host = try Host.current().standing(in: invocation.directory)
             console = invocation.console(host)
             let cross = Cross(
                 arguments: arguments,

@@ -135,9 +135,20 @@ import Testing
     }
 
     @Test(arguments: ["pre-build = []", "dockerfile = \"D\"", "zig = true"])
-    func whatIsNotSupportedIsNotIgnored(toml: String) {
-        #expect(throws: ConfigurationError.self) {
-            try CrossToml("[build]\n\(toml)", file: FilePath("/p/Cross.toml"))
-        }
+    func whatIsNotSupportedIsNotIgnored(toml: String) throws {
+        let all = try configuration("[build]\n\(toml)")
+        #expect(throws: ConfigurationError.self) { try all.check(try Target(Self.triple)) }
+        let own = try configuration("[target.\(Self.triple)]\n\(toml)")
+        #expect(throws: ConfigurationError.self) { try own.check(try Target(Self.triple)) }
+        let other = try configuration("[target.other]\n\(toml)")
+        try other.check(try Target(Self.triple))
+    }
+
+    // contract: `true` and `false`, integers, and any other text is true
+    @Test(arguments: [
+        ("true", true), ("false", false), ("1", true), ("0", false), ("", false), ("no", true),
+    ])
+    func booleansInTheEnvironment(text: String, expected: Bool) {
+        #expect(Truth(text).value == expected)
     }
 }

@@ -17,6 +17,7 @@ import Testing
         ),
         (["build", "--target-dir=d"], ["build", "--target-dir=/target", "--target", triple]),
         (["run", "--", "--target", "x"], ["run", "--target", triple, "--", "--target", "x"]),
+        (["run", "in.txt", "-v"], ["run", "--target", triple, "in.txt", "-v"]),
         (["metadata", "--target", "x", "--target=y"], ["metadata"]),
     ])
     func cargoGets(typed: [String], expected: [String]) throws {

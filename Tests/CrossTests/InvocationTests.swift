@@ -75,6 +75,28 @@ import Testing
         #expect(throws: expected) { try Invocation(arguments) }
     }
 
+    // After its first word that is no option, `cargo run` hands everything to the program.
+    @Test func whatFollowsAWordAfterRunIsTheProgramsOwn() throws {
+        let invocation = try Invocation(["run", "--release", "in.txt", "-q", "-v", "--target", "x"])
+        #expect(invocation.cargoArguments == ["run", "--release"])
+        #expect(invocation.programArguments == ["in.txt", "-q", "-v", "--target", "x"])
+        #expect(invocation.target == nil)
+    }
+
+    @Test func theDirectoryIsOursToChangeInto() throws {
+        let invocation = try Invocation(["-C", "sub", "build"])
+        #expect(invocation.directory == "sub")
+        #expect(invocation.cargoArguments == ["build"])
+    }
+
+    @Test(arguments: [
+        (["build", "-Zbuild-std"], true), (["build", "-Z", "build-std=core"], true),
+        (["build", "-Zunstable-options"], false),
+    ])
+    func buildingTheStandardLibraryIsSeen(arguments: [String], expected: Bool) throws {
+        #expect(try Invocation(arguments).buildsStandardLibrary == expected)
+    }
+
     @Test func offlineAndFrozenKeepTheNetworkOut() throws {
         #expect(try Invocation(["build", "--offline"]).isOffline)
         #expect(try Invocation(["build", "--frozen"]).isOffline)

@@ -59,7 +59,7 @@ import Testing
         #expect(try root(from: "w/crates/a/src") == "w/Cargo.toml")
         #expect(try root(from: "w") == "w/Cargo.toml")
         #expect(try root(from: "", ["--manifest-path", "w/crates/a/Cargo.toml"]) == "w/Cargo.toml")
-        #expect(try root(from: "", ["-C", "w/crates/b"]) == "w/Cargo.toml")
+        #expect(try root(from: "w/crates/b") == "w/Cargo.toml")
     }
 
     @Test func anExcludedPackageIsItsOwn() throws {
@@ -70,6 +70,12 @@ import Testing
     @Test func aPackageMayPointToItsWorkspace() throws {
         #expect(try root(from: "beside") == "w/Cargo.toml")
         #expect(try root(from: "deep") == "deep/Cargo.toml")
+    }
+
+    // What the pointer names is shown to the build, so it must be a workspace.
+    @Test func aPointerToNoWorkspaceIsRefused() throws {
+        try directory.write("lost/Cargo.toml", "[package]\nworkspace = \"../deep\"")
+        #expect(throws: WorkspaceError.self) { try root(from: "lost") }
     }
 
     @Test func noManifestIsAnErrorThatNamesWhereWasLooked() throws {

@@ -61,7 +61,7 @@ import Testing
             #expect(try listing(Self.finish([unpackLayers, store] + arguments)) == expected)
             #expect(try names(in: FilePath(store).appending("tmp")) == ["downloads"])
         }
-        #expect(killed >= 20)
+        #expect(killed >= 12, "half of the moments must have hit a running process")
     }
 
     @Test func manyProcessesAtOnceMakeOneTree() throws {

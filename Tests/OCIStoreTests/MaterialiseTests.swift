@@ -123,14 +123,12 @@ import Testing
 
     /// A tree deeper than paths can be, each directory without any permission.
     private func deepTree(in directory: borrowing OwnedDescriptor, levels: Int) throws {
-        var above = try directory.openDirectory(".")
-        var current = try above.makeDirectory("d")
-        for _ in 0..<levels {
+        var current = try directory.openDirectory(".")
+        for level in 0..<levels {
             let next = try current.makeDirectory("d")
             try write("", to: next)
             // Nothing more goes into it, so its permissions can go.
-            try above.changeMode("d", to: 0)
-            above = current
+            if level > 0 { try systemCall("fchmod", current.path) { fchmod(current.raw, 0) } }
             current = next
         }
     }

@@ -35,8 +35,8 @@ import Testing
                 format "arm" by "/q"
                 network none
                 hostname "cross"
-                environment "PATH=/usr/bin"
-                environment "ODD=a\u{1B}[0m"
+                environment "PATH"
+                environment "ODD"
                 directory "/work"
                 command "cargo" "build all"
                 """#

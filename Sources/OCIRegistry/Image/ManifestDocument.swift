@@ -49,6 +49,9 @@ struct ManifestDocument {
         content = try Self.content(of: fields, mediaType: mediaType, subject: subject)
     }
 
+    /// A descriptor's size must not overflow where several are added up.
+    private static func isPlausible(_ size: Int64) -> Bool { size > 0 && size < 1 << 50 }
+
     private static func content(
         of fields: Fields,
         mediaType: String,
@@ -56,12 +59,12 @@ struct ManifestDocument {
     ) throws(RegistryError) -> Content {
         switch (fields.config, fields.layers, fields.manifests) {
         case (let configuration?, let layers?, nil) where MediaType.manifests.contains(mediaType):
-            for descriptor in [configuration] + layers where descriptor.size <= 0 {
+            for descriptor in [configuration] + layers where !Self.isPlausible(descriptor.size) {
                 throw .malformed(subject, .size(descriptor.size))
             }
             return .manifest(configuration: configuration, layers: layers)
         case (nil, nil, let manifests?) where MediaType.indexes.contains(mediaType):
-            for descriptor in manifests where descriptor.size <= 0 {
+            for descriptor in manifests where !Self.isPlausible(descriptor.size) {
                 throw .malformed(subject, .size(descriptor.size))
             }
             return .index(manifests)

@@ -8,13 +8,13 @@ import SystemPackage
 ///
 /// Precedence: environment for the target, file for the target, environment for all, file for all.
 struct Configuration: Equatable {
-    /// The file the settings come from; `nil` where there is none.
-    let file: FilePath?
+    /// The file the settings come from, or would.
+    private let file: FilePath
     private let document: CrossToml
     private let variables: [String: String]
 
     /// Settings from a document and an environment.
-    init(file: FilePath?, document: CrossToml, variables: [String: String]) {
+    init(file: FilePath, document: CrossToml, variables: [String: String]) {
         self.file = file
         self.document = document
         self.variables = variables
@@ -32,7 +32,7 @@ struct Configuration: Equatable {
         let document = try CrossToml.read(file)
         guard document != nil || named == nil else { throw .noSuchFile(file) }
         return Configuration(
-            file: document == nil ? nil : file,
+            file: file,
             document: document ?? CrossToml(),
             variables: host.environment
         )
@@ -45,6 +45,14 @@ struct Configuration: Equatable {
     var defaultTarget: String? {
         variable("CROSS_BUILD_TARGET") ?? variable("CARGO_BUILD_TARGET")
             ?? document.build.defaultTarget
+    }
+
+    /// Refuses a file that asks, for this target or for all, for what is not supported yet.
+    ///
+    /// - Throws: `ConfigurationError.unsupported`.
+    func check(_ target: Target) throws(ConfigurationError) {
+        let keys = document.build.unsupportedKeys + document[target].unsupportedKeys
+        if let key = keys.first { throw .unsupported(file, key: key) }
     }
 
     /// The image as the user wrote it, shorthands included.

@@ -13,6 +13,8 @@ struct CrossToml: Equatable {
         var buildStd: BuildStd?
         var passthrough: [String]?
         var volumes: [String]?
+        /// Keys of cross-rs that mean something and that nothing here obeys yet.
+        var unsupportedKeys: [String] = []
     }
 
     private(set) var build = Section()
@@ -73,10 +75,10 @@ enum BuildStd: Equatable {
 
     /// Reads the value of an environment variable: a boolean, else names with commas.
     init(_ text: String) {
-        switch text {
-        case "true": self = .enabled(true)
-        case "false": self = .enabled(false)
-        default: self = .crates(text.split(separator: ",").map(String.init))
+        if text == "true" || text == "false" || text.isEmpty || Int(text) != nil {
+            self = .enabled(Truth(text).value)
+        } else {
+            self = .crates(text.split(separator: ",").map(String.init))
         }
     }
 

@@ -33,7 +33,7 @@ struct SectionReader {
             case ("build-std", _): section.buildStd = try buildStd(value)
             case ("env", _): try environment(value, into: &section)
             case ("pre-build", _), ("dockerfile", _), ("zig", _):
-                throw .unsupported(file, key: spelled(key))
+                section.unsupportedKeys.append(spelled(key))
             default: unknownKeys.append(spelled(key))
             }
         }

@@ -16,12 +16,12 @@ struct Entry {
 
     /// Sees to it that what will be mounted is there, and the target's library in the toolchain.
     ///
-    /// - Throws: `WorkspaceError.cannotCreate` or `ToolchainError.noTarget`.
+    /// - Throws: `WorkspaceError.cannotCreate`, or `HostProgramError` where rustup cannot run.
     func prepare() throws {
         try cargoHome.prepare()
-        guard let toolchain = toolchain.mounted, configuration.buildStd(target) == nil else {
-            return
-        }
+        guard let toolchain = toolchain.mounted, !invocation.isOffline,
+            configuration.buildStd(target) == nil, !invocation.buildsStandardLibrary
+        else { return }
         try RustupTarget(toolchain: toolchain, target: target).install(host)
     }
 
@@ -31,7 +31,7 @@ struct Entry {
     func spec(_ rootfs: borrowing Rootfs, _ workspace: Workspace) throws -> SandboxSpec {
         let runner = try Runner(target, configuration, rootfs)
         let volumes = try configuration.volumes(target).compactMap { try Volume($0, host) }
-        let targetDirectory = TargetDirectory(invocation, workspace, host)
+        let targetDirectory = try TargetDirectory(invocation, workspace, host, project)
         try targetDirectory.prepare()
 
         var environment = try environment(rootfs, volumes)
@@ -41,14 +41,14 @@ struct Entry {
             isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
         )
         let mounts =
-            try project.mounts(.readOnly, packages: workspace.outsideDirectories)
-            + cargoHome.mounts + targetDirectory.mounts + buildDirectory(workspace)
+            try project.mounts(place(rootfs), packages: workspace.outsideDirectories)
+            + cargoHome.mounts + targetDirectory.mounts
             + volumes.map(\.mount) + runner.mounts
         let arguments = InsideArguments(
             invocation: invocation,
             target: target,
             buildStd: configuration.buildStd(target),
-            doctests: host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] == "true"
+            doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
         )
         var spec = base(rootfs, environment, mounts)
         spec.arguments = rootfs.image.configuration.entrypoint + ["cargo"] + arguments.list
@@ -56,24 +56,26 @@ struct Entry {
         return spec
     }
 
-    /// The sandbox in which the image's own cargo describes the workspace.
-    ///
-    /// The project is writable, because this is where `Cargo.lock` is brought up to date; no
-    /// compiler or wrapper that the project names is run.
+    /// The sandbox in which cargo describes the workspace, and brings `Cargo.lock` up to date.
     ///
     /// - Parameters:
-    ///   - rootfs: of the image that has the cargo.
+    ///   - rootfs: of the image.
     ///   - arguments: what follows `cargo`.
+    ///   - lock: the one file of the project that is writable.
     /// - Returns: what `run` takes.
     /// - Throws: `ConfigurationError` or `WorkspaceError`.
-    func metadataSpec(_ rootfs: borrowing Rootfs, _ arguments: [String]) throws -> SandboxSpec {
+    func metadataSpec(
+        _ rootfs: borrowing Rootfs,
+        _ arguments: [String],
+        _ lock: borrowing LockFile
+    ) throws -> SandboxSpec {
         var environment = try environment(rootfs, [])
-        environment["RUSTC"] = "rustc"
-        environment["RUSTC_WRAPPER"] = ""
+        // Else a compiler wrapper's cache of this run is one that the build has to throw away.
         environment["CARGO_CACHE_RUSTC_INFO"] = "0"
-        environment["CARGO_TARGET_DIR"] = nil
-        let packages = try root.pathDependencies()
-        let mounts = try project.mounts(.readWrite, packages: packages) + cargoHome.mounts
+        environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
+        let mounts =
+            try project.mounts(place(rootfs), packages: root.pathDependencies()) + [lock.mount]
+            + cargoHome.mounts
         var spec = base(rootfs, environment, mounts)
         spec.arguments = rootfs.image.configuration.entrypoint + ["cargo"] + arguments
         return spec
@@ -88,16 +90,13 @@ struct Entry {
         _ environment: InsideEnvironment,
         _ mounts: [Mount]
     ) -> SandboxSpec {
-        let here = host.workingDirectory
-        let isThere = here.starts(with: project.projectDirectory) || rootfs.resolve(here) != nil
-        let place = isThere ? [] : [Mount(target: here, kind: .temporary(mode: 0o755))]
-        return SandboxSpec(
+        SandboxSpec(
             root: rootfs.path,
-            mounts: place + mounts + SystemMounts.nixStore(host)
+            mounts: mounts + SystemMounts.nixStore(host)
                 + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
                 + (invocation.isOffline ? [] : SystemMounts.network),
             environment: environment.entries,
-            workingDirectory: here,
+            workingDirectory: host.workingDirectory,
             arguments: [],
             network: invocation.isOffline ? .none : .host,
             binaryFormats: [],
@@ -105,14 +104,11 @@ struct Entry {
         )
     }
 
-    /// A build directory that is neither the target directory nor below it.
-    private func buildDirectory(_ workspace: Workspace) -> [Mount] {
-        guard let name = workspace.buildDirectory else { return [] }
-        let path = FilePath(name)
-        guard !path.starts(with: FilePath(workspace.targetDirectory)), path.isDirectory else {
-            return []
-        }
-        return [Mount(path, .readWrite)]
+    /// The working directory, where neither the project nor the image has it.
+    private func place(_ rootfs: borrowing Rootfs) -> [Mount] {
+        let here = host.workingDirectory
+        let isThere = here.starts(with: project.projectDirectory) || rootfs.resolve(here) != nil
+        return isThere ? [] : [Mount(target: here, kind: .temporary(mode: 0o755))]
     }
 
     /// Later settings win over earlier ones, in the order of cross-rs.

@@ -18,19 +18,20 @@ struct ProjectMounts {
         let workspace = root.directory
         let here = host.workingDirectory
         guard workspace.starts(with: here), here.components.count > 0 else { return workspace }
-        if let home = host.home, home.starts(with: here) { return workspace }
-        return here
+        // The home may be a link; the working directory never has one in it.
+        let homes = [host.home, host.home?.canonical].compactMap(\.self)
+        return homes.contains { $0.starts(with: here) } ? workspace : here
     }
 
     /// The mounts of the project and of the packages beside it, outermost first.
     ///
     /// - Parameters:
-    ///   - access: to the project's own directory.
+    ///   - place: what must be there before them, and after the home.
     ///   - packages: the directories of packages on disk, wherever they are.
     /// - Returns: binds, and the empty home.
     /// - Throws: `WorkspaceError`, where a package's manifest cannot be read.
     func mounts(
-        _ access: Mount.Access,
+        _ place: [Mount],
         packages: [FilePath]
     ) throws(WorkspaceError) -> [Mount] {
         var directories = [projectDirectory]
@@ -41,9 +42,8 @@ struct ProjectMounts {
             guard !directories.contains(where: directory.starts(with:)) else { continue }
             directories.append(directory)
         }
-        return [homeMount].compactMap(\.self)
-            + directories.dropFirst().map { Mount($0, .readOnly) }
-            + [Mount(projectDirectory, access)] + configurationMounts
+        return [homeMount].compactMap(\.self) + place
+            + directories.reversed().map { Mount($0, .readOnly) } + configurationMounts
     }
 
     /// An empty home directory, so that programs find one and nothing in it.

@@ -23,6 +23,17 @@ extension Explanation {
                 "could not find `Cargo.toml` in `\(start)` or any parent directory",
                 hint: "change into the project, or name it with `--manifest-path <PATH>`"
             )
+        case .noWorkspace(let path, let package):
+            self.init(
+                "`\(package)` names a workspace whose root would be `\(path)`, which is none",
+                hint: "correct `package.workspace`"
+            )
+        case .unsafeTargetDirectory(let path):
+            self.init(
+                "`\(path)` cannot be the target directory: a build may write all of it, and it is "
+                    + "not cargo's alone",
+                hint: "name a directory of its own with `--target-dir <DIRECTORY>`"
+            )
         case .unreadable(let error): self.init(error)
         case .syntax(let path, let error):
             self.init("\(path):\(error.line):\(error.column): \(error.reason)")

@@ -17,11 +17,12 @@ extension Explanation {
                 "the toolchain `\(sysroot)` has no `bin/cargo`",
                 hint: "choose a complete toolchain with `cross +toolchain …`"
             )
-        case .noTarget(let sysroot, let target):
+        case .inImage(let sysroot, let image):
             self.init(
-                "rustup could not add the target `\(target.triple)` to `\(sysroot)`",
-                hint: "see what rustup says above; a target without a standard library is built "
-                    + "with `build-std`"
+                "the toolchain in `\(sysroot)` cannot be mounted: the image \(image) has a "
+                    + "directory of its own there",
+                hint: "use a toolchain of rustup's, or one that was linked with "
+                    + "`rustup toolchain link`"
             )
         }
     }

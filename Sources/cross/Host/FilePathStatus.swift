@@ -17,6 +17,11 @@ extension FilePath {
     /// Whether it is a directory, or a symbolic link to one.
     var isDirectory: Bool { (try? stat())?.type == .directory }
 
+    /// Removes a file; what is not there need not be removed.
+    func unlink() {
+        _ = unsafe withPlatformString { unsafe Glibc.unlink($0) }
+    }
+
     /// Where a symbolic link points; `nil` where it is none.
     var symbolicLinkTarget: FilePath? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

@@ -14,13 +14,27 @@ struct Host {
     ///
     /// - Throws: `HostError.noWorkingDirectory` where the directory was removed.
     static func current() throws(HostError) -> Host {
-        let environment = ProcessEnvironment.current()
+        var environment = ProcessEnvironment.current()
         let user = PasswordEntry.ofCaller()
+        let named = environment["HOME"].map { FilePath($0) }
+        let home = named?.isAbsolute ?? false ? named : user?.home
+        environment["HOME"] = home?.string
         return Host(
             environment: environment,
             workingDirectory: try currentDirectory(),
             userName: user?.name ?? environment["USER"],
-            home: environment["HOME"].map { FilePath($0) } ?? user?.home
+            home: home
+        )
+    }
+
+    /// The same host, seen from another directory, as `cargo -C` means it.
+    func standing(in directory: String?) -> Host {
+        guard let directory else { return self }
+        return Host(
+            environment: environment,
+            workingDirectory: absolute(FilePath(directory)),
+            userName: userName,
+            home: home
         )
     }
 
@@ -29,6 +43,12 @@ struct Host {
         guard let name = unsafe getcwd(nil, 0) else { throw .noWorkingDirectory(errno) }
         defer { unsafe free(name) }
         return unsafe FilePath(platformString: name)
+    }
+
+    /// Whether something that is only a warning for a person must stop a run: in CI.
+    var takesWarningsForErrors: Bool {
+        if let choice = environment["CROSS_NO_WARNINGS"] { return Truth(choice).value }
+        return environment["CI"].map { $0 == "true" || $0 == "1" } ?? false
     }
 
     /// `$CARGO_HOME`, else `~/.cargo`; absolute.

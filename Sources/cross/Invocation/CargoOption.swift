@@ -21,7 +21,6 @@ struct CargoOption: Equatable {
         case verbose
         case quiet
         case version
-        case help
         /// Takes a value that `cross` does not need, but that is no subcommand.
         case valued
     }
@@ -35,7 +34,7 @@ struct CargoOption: Equatable {
     /// What decides which packages a build consists of, and how they may be looked up.
     static let resolution: Set<Name> = [
         .manifestPath, .features, .allFeatures, .noDefaultFeatures, .offline, .locked, .frozen,
-        .configuration, .unstable, .directory,
+        .configuration, .unstable,
     ]
 
     /// Reads one argument; `nil` where it means nothing to `cross`.
@@ -100,7 +99,7 @@ struct CargoOption: Equatable {
     private static let longFlags: [String: Name] = [
         "--all-features": .allFeatures, "--no-default-features": .noDefaultFeatures,
         "--offline": .offline, "--locked": .locked, "--frozen": .frozen, "--verbose": .verbose,
-        "--quiet": .quiet, "--version": .version, "--help": .help,
+        "--quiet": .quiet, "--version": .version,
     ]
 
     private static let shortValued: [Character: Name] = [
@@ -108,6 +107,6 @@ struct CargoOption: Equatable {
     ]
 
     private static let shortFlags: [Character: Name] = [
-        "q": .quiet, "V": .version, "h": .help,
+        "q": .quiet, "V": .version,
     ]
 }

@@ -7,9 +7,9 @@ struct Invocation: Equatable {
     /// `+toolchain`, without the plus sign.
     var channel: String?
     var subcommand: Subcommand?
-    /// Everything before `--`, in order, except `+toolchain`.
+    /// Everything before `programArguments`, in order, except `+toolchain` and `-C`.
     var cargoArguments: [String] = []
-    /// From `--` on; not looked into.
+    /// From `--` on, and after `run` from the first word that is no option; not looked into.
     var programArguments: [String] = []
     /// The last `--target`.
     var target: String?
@@ -21,8 +21,9 @@ struct Invocation: Equatable {
     var resolutionArguments: [String] = []
     /// `--offline` or `--frozen`: nothing may use the network.
     var isOffline = false
+    /// `-Zbuild-std`: the toolchain needs no library for the target.
+    var buildsStandardLibrary = false
     var isVersion = false
-    var isHelp = false
     var verbosity: Console.Verbosity?
     var colour: ColourChoice?
 
@@ -41,18 +42,21 @@ struct Invocation: Equatable {
                 programArguments = [argument] + rest
                 break
             }
-            let start = cargoArguments.count
-            cargoArguments.append(argument)
-            guard let option = CargoOption(argument) else { continue }
-            if option.takesValue, option.value == nil, let value = rest.popFirst() {
-                cargoArguments.append(value)
-                try apply(option.name, value)
-            } else {
-                try apply(option.name, option.value)
+            let option = CargoOption(argument)
+            if option?.name == .subcommand, subcommand == .run {
+                programArguments = [argument] + rest
+                break
             }
-            if CargoOption.resolution.contains(option.name) {
-                resolutionArguments += cargoArguments[start...]
+            var words = [argument]
+            if let option {
+                if option.takesValue, option.value == nil, let value = rest.popFirst() {
+                    words.append(value)
+                }
+                try apply(option.name, option.value ?? (words.count == 2 ? words[1] : nil))
+                if CargoOption.resolution.contains(option.name) { resolutionArguments += words }
+                if option.name == .directory { continue }
             }
+            cargoArguments += words
         }
     }
 
@@ -74,11 +78,14 @@ struct Invocation: Equatable {
         case .quiet: verbosity = try verbosity(.quiet)
         case .offline, .frozen: isOffline = true
         case .version: isVersion = true
-        case .help: isHelp = true
-        case .features, .allFeatures, .noDefaultFeatures, .locked, .configuration, .unstable,
-            .valued:
+        case .unstable: buildsStandardLibrary = buildsStandardLibrary || isBuildStd(value)
+        case .features, .allFeatures, .noDefaultFeatures, .locked, .configuration, .valued:
             break
         }
+    }
+
+    private func isBuildStd(_ value: String?) -> Bool {
+        value?.split(separator: "=").first == "build-std"
     }
 
     private func required(

@@ -23,6 +23,11 @@ enum Toolchain: Equatable {
         let imageHasCargo = rootfs.program("cargo") != nil
         if imageHasCargo, !isNamed { return .image }
         if let found = try HostToolchain.find(invocation.channel, host) {
+            // Mounted over the image's own directory it would hide the compilers for the target.
+            let sysroot = FilePath(found.sysroot)
+            guard rootfs.resolve(sysroot) == nil else {
+                throw ToolchainError.inImage(sysroot, rootfs.reference)
+            }
             return .host(found)
         }
         guard imageHasCargo, invocation.channel == nil else {
@@ -42,5 +47,5 @@ enum ToolchainError: Error, Equatable {
     case none(_ image: ImageReference)
     case rustcFailed(FilePath, Int32)
     case noCargo(FilePath)
-    case noTarget(FilePath, Target)
+    case inImage(FilePath, ImageReference)
 }

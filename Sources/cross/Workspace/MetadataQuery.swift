@@ -30,38 +30,18 @@ struct MetadataQuery {
     }
 
     private func ask(_ rootfs: borrowing Rootfs) throws -> Workspace {
-        let outcome: HostProgram.Outcome =
-            switch entry.toolchain {
-            case .host(let toolchain): try onHost(toolchain).output()
-            case .image: try inside(rootfs)
-            }
-        guard outcome.status == 0 else { throw WorkspaceError.metadataFailed(outcome.status) }
-        return try Workspace(metadata: outcome.output)
-    }
-
-    /// On the host cargo has the user's credentials, which a build inside never sees.
-    private func onHost(_ toolchain: HostToolchain) -> HostProgram {
-        var environment = entry.host.environment
-        environment["RUSTC"] = toolchain.programs.appending("rustc").string
-        // Else this cargo and the one inside overwrite each other's target/.rustc_info.json.
-        environment["CARGO_CACHE_RUSTC_INFO"] = "0"
-        return HostProgram(
-            path: toolchain.programs.appending("cargo"),
-            arguments: arguments,
-            environment: environment,
-            workingDirectory: entry.host.workingDirectory
-        )
-    }
-
-    private func inside(_ rootfs: borrowing Rootfs) throws -> HostProgram.Outcome {
+        let lock = try LockFile(besides: entry.root.manifest)
         let file = try ScratchFile(entry.host)
-        let spec = try entry.metadataSpec(rootfs, arguments)
+        let spec = try entry.metadataSpec(rootfs, arguments, lock)
         let status = try StandardOutput.redirected(to: file.descriptor) { try run(spec) }
-        return HostProgram.Outcome(status: status.code, output: try file.contents())
+        guard status.code == 0 else { throw WorkspaceError.metadataFailed(status.code) }
+        return try Workspace(metadata: try file.contents())
     }
 
     private var arguments: [String] {
+        // Build scripts and their dependencies run on this machine, so its packages count, too.
         ["metadata", "--format-version", "1", "--filter-platform", entry.target.argument]
+            + (entry.target.triple == Target.host ? [] : ["--filter-platform", Target.host])
             + entry.invocation.resolutionArguments
             + (entry.invocation.verbosity == .quiet ? ["--quiet"] : [])
     }

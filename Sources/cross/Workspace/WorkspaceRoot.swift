@@ -19,7 +19,7 @@ struct WorkspaceRoot: Equatable {
     /// Finds the workspace of an invocation.
     ///
     /// - Parameters:
-    ///   - invocation: `--manifest-path` and `-C` count.
+    ///   - invocation: `--manifest-path` counts.
     ///   - host: where the user stands.
     /// - Returns: where it is.
     /// - Throws: `WorkspaceError`; `.noManifest` where no directory upwards has a `Cargo.toml`.
@@ -27,7 +27,7 @@ struct WorkspaceRoot: Equatable {
         _ invocation: Invocation,
         _ host: Host
     ) throws(WorkspaceError) -> WorkspaceRoot {
-        let start = host.absolute(FilePath(invocation.directory ?? ""))
+        let start = host.workingDirectory
         if let path = invocation.manifestPath {
             return try find(package: start.pushing(FilePath(path)).lexicallyNormalized())
         }
@@ -49,7 +49,12 @@ struct WorkspaceRoot: Equatable {
         let directory = package.removingLastComponent()
         if let pointer = manifest.workspacePointer {
             let root = directory.pushing(FilePath(pointer)).lexicallyNormalized()
-            return WorkspaceRoot(package: package, manifest: root.appending("Cargo.toml"))
+            let path = root.appending("Cargo.toml")
+            // What the pointer leads to is shown to the build: it must be a workspace indeed.
+            guard try Manifest.read(path)?.isWorkspaceRoot ?? false else {
+                throw .noWorkspace(path, of: package)
+            }
+            return WorkspaceRoot(package: package, manifest: path)
         }
         for ancestor in directory.removingLastComponent().ancestors where directory != ancestor {
             let path = ancestor.appending("Cargo.toml")
@@ -66,10 +71,12 @@ struct WorkspaceRoot: Equatable {
 /// Why there is no workspace to build.
 enum WorkspaceError: Error, Equatable {
     case noManifest(FilePath)
+    case noWorkspace(FilePath, of: FilePath)
     case unreadable(TextFileError)
     case syntax(FilePath, TOMLSyntaxError)
     case metadataFailed(CInt)
     case metadataUnreadable(String)
     case noCargoHome
     case cannotCreate(FilePath, Errno)
+    case unsafeTargetDirectory(FilePath)
 }
