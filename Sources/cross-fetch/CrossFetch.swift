@@ -38,6 +38,7 @@ enum CrossFetch {
             choice: options.color,
             environment: environment
         )
+        if options.whileParentLives { followParent() }
         do throws(PullError) {
             guard let path = options.store ?? Store.defaultPath(environment: environment) else {
                 throw .noStore
@@ -55,6 +56,17 @@ enum CrossFetch {
             console.transient("")
             console.error(explanation.what, hint: explanation.hint)
             return failure
+        }
+    }
+
+    /// Ends this process soon after its parent's end.
+    ///
+    /// prctl(2), PR_SET_PDEATHSIG: would tell of the end of the thread that started us.
+    private static func followParent() {
+        let parent = getppid()
+        Thread.detachNewThread {
+            while getppid() == parent { usleep(200_000) }
+            kill(getpid(), SIGTERM)
         }
     }
 

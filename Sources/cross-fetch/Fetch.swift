@@ -40,6 +40,9 @@ struct Fetch: ParsableCommand {
         @Flag(name: .shortAndLong, help: "Say what is tried again, and why.")
         var verbose = false
 
+        @Flag(help: "Stop when the program that started this one is gone.")
+        var whileParentLives = false
+
         @Option(
             help: "When to colour: auto, always, never.",
             transform: ColourChoice.init(argument:)

@@ -158,6 +158,31 @@ import Testing
         try await expectRightRootfs()
     }
 
+    @Test func killingTheProgramThatPullsStopsThePull() async throws {
+        let image = home.machine.image("cross/aarch64:demo")
+        let line = home.command([home.machine.program("cross-util"), "pull", image], [:])
+        _ = try await Subprocess.run(
+            .path("/usr/bin/env"),
+            arguments: Arguments(line),
+            input: .none,
+            output: .discarded,
+            error: .discarded
+        ) { execution in
+            try await Task.sleep(for: .milliseconds(500))
+            try execution.send(signal: .kill)
+        }
+        try await Task.sleep(for: .seconds(1))
+        let store = home.store.string
+        let fetch = try await Subprocess.run(
+            .path("/bin/bash"),
+            arguments: [
+                "-c", "grep -lz \"CROSS_STORE=$0$\" /proc/[0-9]*/environ 2>/dev/null", store,
+            ],
+            output: .string(limit: 4096)
+        )
+        #expect(fetch.standardOutput.isEmpty)
+    }
+
     @Test func aFlippedByteIsAWrongDigest() async throws {
         let registry = try await PrivateRegistry()
         try registry.introduce(to: home)

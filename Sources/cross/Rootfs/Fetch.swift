@@ -34,6 +34,7 @@ struct Fetch {
             case .verbose: ["--verbose"]
             }
         return ["image", reference.description, "--platform", platform.description]
+            + ["--while-parent-lives"]
             + ["--color", console.colour ? "always" : "never"] + verbosity
     }
 
