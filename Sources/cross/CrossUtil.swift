@@ -20,18 +20,12 @@ struct CrossUtil: ParsableCommand {
     static func enter(_ arguments: [String]) -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
-            do {
-                try command.run()
-            } catch let error as CleanExit {
-                throw error
-            } catch {
-                let explanation = Explanation(of: error)
-                explanation.show(on: .standard)
-                return explanation.status
-            }
+            try command.run()
             return 0
         } catch {
-            return answer(error)
+            guard let explanation = Explanation(ofOwn: error) else { return answer(error) }
+            explanation.show(on: .standard)
+            return explanation.status
         }
     }
 

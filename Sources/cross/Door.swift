@@ -19,6 +19,7 @@ enum Door {
     private static func cross(_ arguments: [String]) -> Int32 {
         var console = Console.standard
         do {
+            try refuseForeignBytes()
             let invocation = try Invocation(arguments)
             let host = try Host.current().standing(in: invocation.directory)
             console = invocation.console(host)
@@ -33,6 +34,14 @@ enum Door {
             let explanation = Explanation(of: error)
             explanation.show(on: console)
             return explanation.status
+        }
+    }
+
+    /// What is not UTF-8 would reach the program as something else.
+    private static func refuseForeignBytes() throws(InvocationError) {
+        for (index, argument) in ProcessEnvironment.rawArguments.enumerated()
+        where String(validating: argument, as: UTF8.self) == nil {
+            throw .notUTF8(index)
         }
     }
 }

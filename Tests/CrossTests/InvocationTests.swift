@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         (["build", "--target", "a"], "a"), (["build", "--target=a"], "a"),
         (["--target", "a", "build"], "a"), (["build", "--target", "a", "--target=b"], "b"),
-        (["run", "--", "--target", "a"], nil), (["build", "--target"], nil),
+        (["run", "--", "--target", "a"], nil), (["", "build", "--target", "a"], "a"),
         (["build", "--target-dir", "a"], nil), (["build", "--config", "--target=x"], nil),
     ])
     func theLastTargetBeforeTheSeparatorCounts(arguments: [String], expected: String?) throws {
@@ -70,6 +70,8 @@ import Testing
         (["build", "--manifest-path"], .missingValue("--manifest-path <PATH>")),
         (["build", "--target-dir="], .missingValue("--target-dir <DIRECTORY>")),
         (["build", "-v", "-q"], .verboseAndQuiet),
+        (["build", "--target"], .missingValue("--target <TRIPLE>")),
+        (["+", "build"], .missingValue("+<TOOLCHAIN>")),
     ])
     func wrongUseIsNamed(arguments: [String], expected: InvocationError) {
         #expect(throws: expected) { try Invocation(arguments) }

@@ -89,7 +89,7 @@ import Testing
     @Test func packagesOutsideTheWorkspaceAreFoundHoweverDeep() throws {
         let manifest = directory.path.pushing(FilePath("w/Cargo.toml"))
         let root = WorkspaceRoot(package: manifest, manifest: manifest)
-        let names = try root.pathDependencies().compactMap { $0.lastComponent?.string }
+        let names = try root.pathDependencies(overrides: []).compactMap { $0.lastComponent?.string }
         #expect(names.sorted() == ["beside", "deep", "patched"])
     }
 }

@@ -73,6 +73,7 @@ public struct Store: Sendable {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
         }
         var missing = FilePath(root: path.root, [])
+        var refusal: StoreError?
         for component in path.components {
             missing.append(component)
             let status = unsafe missing.withPlatformString { unsafe mkdir($0, 0o700) }
@@ -81,12 +82,21 @@ public struct Store: Sendable {
                 status == 0 || code == .fileExists || code == .permissionDenied
                     || code == .readOnlyFileSystem
             else { throw .system(call: "mkdir", path: missing, code) }
+            // What is there already may be refused before it is found to be there.
+            if status != 0, code != .fileExists, refusal == nil, !exists(missing) {
+                refusal = .system(call: "mkdir", path: missing, code)
+            }
             // umask(2): it may have taken the owner's own permission away.
             if status == 0 {
                 _ = unsafe missing.withPlatformString { unsafe chmod($0, 0o700) }
             }
         }
+        if let refusal { throw refusal }
         return try openChecked(path)
+    }
+
+    private static func exists(_ path: FilePath) -> Bool {
+        unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
     }
 
     private static func openChecked(_ path: FilePath) throws(StoreError) -> OwnedDescriptor {

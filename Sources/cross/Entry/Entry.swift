@@ -41,8 +41,8 @@ struct Entry {
             isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
         )
         let mounts =
-            try project.mounts(place(rootfs), packages: workspace.outsideDirectories)
-            + cargoHome.mounts + targetDirectory.mounts
+            try cargoHome.mounts + project.mounts(packages: workspace.outsideDirectories)
+            + targetDirectory.mounts
             + volumes.map(\.mount) + runner.mounts
         let arguments = InsideArguments(
             invocation: invocation,
@@ -74,11 +74,23 @@ struct Entry {
         environment["CARGO_CACHE_RUSTC_INFO"] = "0"
         environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
         let mounts =
-            try project.mounts(place(rootfs), packages: root.pathDependencies()) + [lock.mount]
-            + cargoHome.mounts
+            try cargoHome.mounts + project.mounts(packages: packages()) + [lock.mount]
         var spec = base(rootfs, environment, mounts)
         spec.arguments = rootfs.image.configuration.entrypoint + ["cargo"] + arguments
         return spec
+    }
+
+    /// The packages on disk outside the workspace that cargo may have to read.
+    ///
+    /// - Returns: their directories.
+    /// - Throws: `WorkspaceError`, where a manifest cannot be read.
+    func packages() throws(WorkspaceError) -> [FilePath] {
+        try root.pathDependencies(overrides: cargoConfiguration.overrides)
+    }
+
+    /// The files that configure cargo where it runs.
+    var cargoConfiguration: CargoConfiguration {
+        CargoConfiguration(for: host.workingDirectory, cargoHome)
     }
 
     private var project: ProjectMounts {
@@ -92,9 +104,11 @@ struct Entry {
     ) -> SandboxSpec {
         SandboxSpec(
             root: rootfs.path,
-            mounts: mounts + SystemMounts.nixStore(host)
-                + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
-                + (invocation.isOffline ? [] : SystemMounts.network),
+            mounts: outermostFirst(
+                places(rootfs) + mounts + namedConfigurations + SystemMounts.nixStore(host)
+                    + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
+                    + (invocation.isOffline ? [] : SystemMounts.network)
+            ),
             environment: environment.entries,
             workingDirectory: host.workingDirectory,
             arguments: [],
@@ -104,11 +118,29 @@ struct Entry {
         )
     }
 
-    /// The working directory, where neither the project nor the image has it.
-    private func place(_ rootfs: borrowing Rootfs) -> [Mount] {
-        let here = host.workingDirectory
-        let isThere = here.starts(with: project.projectDirectory) || rootfs.resolve(here) != nil
-        return isThere ? [] : [Mount(target: here, kind: .temporary(mode: 0o755))]
+    /// The files that `--config` names, wherever they lie.
+    private var namedConfigurations: [Mount] {
+        invocation.configurations.map(host.absolute)
+            .filter { $0.isRegularFile && !$0.starts(with: project.projectDirectory) }
+            .map { Mount($0, .readOnly) }
+    }
+
+    /// The home and the working directory, empty, where the image has none of that name.
+    private func places(_ rootfs: borrowing Rootfs) -> [Mount] {
+        var places: [Mount] = []
+        for path in [host.home, host.workingDirectory].compactMap(\.self)
+        where rootfs.resolve(path) == nil {
+            places.append(Mount(target: path, kind: .temporary(mode: 0o755)))
+        }
+        return places
+    }
+
+    /// No mount hides one that lies below it; of two at one place the later stays.
+    private func outermostFirst(_ mounts: [Mount]) -> [Mount] {
+        mounts.enumerated()
+            .map { (depth: $1.target.components.count, order: $0, mount: $1) }
+            .sorted { ($0.depth, $0.order) < ($1.depth, $1.order) }
+            .map(\.mount)
     }
 
     /// Later settings win over earlier ones, in the order of cross-rs.

@@ -23,33 +23,24 @@ struct ProjectMounts {
         return homes.contains { $0.starts(with: here) } ? workspace : here
     }
 
-    /// The mounts of the project and of the packages beside it, outermost first.
+    /// The mounts of the project and of the packages beside it.
     ///
-    /// - Parameters:
-    ///   - place: what must be there before them, and after the home.
-    ///   - packages: the directories of packages on disk, wherever they are.
-    /// - Returns: binds, and the empty home.
+    /// - Parameter packages: the directories of packages on disk, wherever they are.
+    /// - Returns: binds.
     /// - Throws: `WorkspaceError`, where a package's manifest cannot be read.
-    func mounts(
-        _ place: [Mount],
-        packages: [FilePath]
-    ) throws(WorkspaceError) -> [Mount] {
+    func mounts(packages: [FilePath]) throws(WorkspaceError) -> [Mount] {
         var directories = [projectDirectory]
         for package in packages {
-            // A package's manifest may inherit from its own workspace, so that must be there too.
-            let directory = try WorkspaceRoot.find(package: package.appending("Cargo.toml"))
-                .directory
-            guard !directories.contains(where: directory.starts(with:)) else { continue }
-            directories.append(directory)
+            let manifest = package.appending("Cargo.toml")
+            guard manifest.isRegularFile else { continue }
+            // A package may inherit from its own workspace, so that must be there, too.
+            let root = try WorkspaceRoot.find(package: manifest).directory
+            for directory in [root, package]
+            where !directories.contains(where: directory.starts(with:)) {
+                directories.append(directory)
+            }
         }
-        return [homeMount].compactMap(\.self) + place
-            + directories.reversed().map { Mount($0, .readOnly) } + configurationMounts
-    }
-
-    /// An empty home directory, so that programs find one and nothing in it.
-    private var homeMount: Mount? {
-        guard let home = host.home, home.isAbsolute, home.components.count > 0 else { return nil }
-        return Mount(target: home, kind: .temporary(mode: 0o700))
+        return directories.map { Mount($0, .readOnly) } + configurationMounts
     }
 
     /// The configuration files that cargo reads above the project.

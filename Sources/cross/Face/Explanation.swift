@@ -20,9 +20,14 @@ struct Explanation {
         self.status = status
     }
 
-    /// Finds the words for an error of any kind that `cross` throws.
+    /// Finds the words for any error.
     init(of error: any Error) {
-        self =
+        self = Self(ofOwn: error) ?? Self("\(error)")
+    }
+
+    /// Finds the words for an error of any kind that `cross` throws; `nil` for all others.
+    init?(ofOwn error: any Error) {
+        let own: Self? =
             switch error {
             case let error as InvocationError: Self(error)
             case let error as WorkspaceError: Self(error)
@@ -35,8 +40,10 @@ struct Explanation {
             case let error as HostProgramError: Self(error)
             case let error as StoreError: Self(error)
             case let error as SandboxError: Self(error)
-            default: Self("\(error)")
+            default: nil
             }
+        guard let own else { return nil }
+        self = own
     }
 
     /// Says it, unless another program has said it already.

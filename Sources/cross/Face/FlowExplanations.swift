@@ -12,12 +12,18 @@ extension Explanation {
                 "`--color \(word)` is neither `auto`, `always` nor `never`",
                 hint: "leave it out, or choose one of the three"
             )
+        case .notUTF8(let position): self.init("argument \(position) is not UTF-8")
         case .verboseAndQuiet: self.init("`--verbose` and `--quiet` exclude each other")
         }
     }
 
     init(_ error: WorkspaceError) {
         switch error {
+        case .noSuchManifest(let path):
+            self.init(
+                "there is no manifest at `\(path)`",
+                hint: "name the `Cargo.toml` itself with `--manifest-path <PATH>`"
+            )
         case .noManifest(let start):
             self.init(
                 "could not find `Cargo.toml` in `\(start)` or any parent directory",

@@ -11,7 +11,11 @@ extension Explanation {
                 hint: "install Rust with rustup, or use an image that has cargo"
             )
         case .rustcFailed(let path, let status):
-            self.init("`\(path)` exited with status \(status) when asked for its sysroot")
+            self.init(
+                "`\(path)` exited with status \(status) when asked for its sysroot",
+                hint: "see what it says above; `rustup toolchain list` shows what is installed, "
+                    + "and `rustup default stable` chooses"
+            )
         case .noCargo(let sysroot):
             self.init(
                 "the toolchain `\(sysroot)` has no `bin/cargo`",

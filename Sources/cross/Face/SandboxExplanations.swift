@@ -67,8 +67,8 @@ extension Explanation {
             (.propagation, .permissionDenied), (.confinement, .permissionDenied):
             "AppArmor restricts user namespaces, as on Ubuntu 24.04:\n"
                 + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-        case (.mount, .notPermitted):
-            "a part of /proc is covered, as in a container; start it with\n"
+        case (.mount, .notPermitted), (.confinement, .readOnlyFileSystem):
+            "a part of /proc is covered or read-only, as in a container; start it with\n"
                 + "docker run --security-opt systempaths=unconfined"
         case (.mount, .permissionDenied), (.root, .permissionDenied):
             "a security module forbids mounting; in a container, start it with\n"

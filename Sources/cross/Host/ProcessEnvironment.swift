@@ -16,6 +16,15 @@ enum ProcessEnvironment {
         return result
     }
 
+    /// The arguments as the kernel has them, the program's own name first.
+    static var rawArguments: [[UInt8]] {
+        (0..<Int(CommandLine.argc)).compactMap { index in
+            unsafe CommandLine.unsafeArgv[index].map { argument in
+                unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+            }
+        }
+    }
+
     private static func split(_ entry: String) -> (String, String) {
         guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (entry, "") }
         return (String(entry[..<equals]), String(entry[entry.utf8.index(after: equals)...]))

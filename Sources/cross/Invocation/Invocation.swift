@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
+import SystemPackage
 
 /// A command line in cargo's grammar: what `cross` must know of it, and what cargo gets.
 struct Invocation: Equatable {
@@ -17,6 +18,8 @@ struct Invocation: Equatable {
     var targetDirectory: String?
     /// `-C`: where cargo goes before it does anything.
     var directory: String?
+    /// The values of `--config`, each a file's path or a setting.
+    var configurations: [FilePath] = []
     /// The options that change what a dependency graph looks like, as they were typed.
     var resolutionArguments: [String] = []
     /// `--offline` or `--frozen`: nothing may use the network.
@@ -34,7 +37,7 @@ struct Invocation: Equatable {
     init(_ arguments: [String]) throws(InvocationError) {
         var rest = arguments[...]
         if let first = rest.first, first.utf8.first == UInt8(ascii: "+") {
-            channel = String(first.dropFirst())
+            channel = try required(String(first.dropFirst()), "+<TOOLCHAIN>")
             rest = rest.dropFirst()
         }
         while let argument = rest.popFirst() {
@@ -42,6 +45,7 @@ struct Invocation: Equatable {
                 programArguments = [argument] + rest
                 break
             }
+            if argument.isEmpty { continue }
             let option = CargoOption(argument)
             if option?.name == .subcommand, subcommand == .run {
                 programArguments = [argument] + rest
@@ -66,7 +70,7 @@ struct Invocation: Equatable {
     ) throws(InvocationError) {
         switch option {
         case .subcommand: subcommand = subcommand ?? value.map(Subcommand.init)
-        case .target: target = value ?? target
+        case .target: target = try required(value, "--target <TRIPLE>")
         case .manifestPath: manifestPath = try required(value, "--manifest-path <PATH>")
         case .targetDirectory: targetDirectory = try required(value, "--target-dir <DIRECTORY>")
         case .directory: directory = try required(value, "-C <DIRECTORY>")
@@ -79,8 +83,8 @@ struct Invocation: Equatable {
         case .offline, .frozen: isOffline = true
         case .version: isVersion = true
         case .unstable: buildsStandardLibrary = buildsStandardLibrary || isBuildStd(value)
-        case .features, .allFeatures, .noDefaultFeatures, .locked, .configuration, .valued:
-            break
+        case .configuration: configurations += value.map { [FilePath($0)] } ?? []
+        case .features, .allFeatures, .noDefaultFeatures, .locked, .valued: break
         }
     }
 
@@ -112,4 +116,5 @@ enum InvocationError: Error, Equatable {
     case missingValue(_ usage: String)
     case invalidColour(String)
     case verboseAndQuiet
+    case notUTF8(_ position: Int)
 }

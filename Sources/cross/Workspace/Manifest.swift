@@ -56,6 +56,12 @@ struct Manifest {
             .map { root.pushing(FilePath($0)).lexicallyNormalized() }
     }
 
+    /// The directories that `[patch]` tables name.
+    static func patches(in fields: [String: TOML]) -> [String] {
+        guard let patch = fields["patch"] else { return [] }
+        return paths(below: ["patch": patch], isDependencies: false)
+    }
+
     private static func paths(below table: [String: TOML], isDependencies: Bool) -> [String] {
         table.flatMap { key, value -> [String] in
             guard let entry = value.table else { return [] }

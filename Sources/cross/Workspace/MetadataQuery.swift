@@ -35,7 +35,11 @@ struct MetadataQuery {
         let spec = try entry.metadataSpec(rootfs, arguments, lock)
         let status = try StandardOutput.redirected(to: file.descriptor) { try run(spec) }
         guard status.code == 0 else { throw WorkspaceError.metadataFailed(status.code) }
-        return try Workspace(metadata: try file.contents())
+        // Cargo reads the manifests of all packages, also of those it does not build.
+        return try Workspace(
+            metadata: try file.contents(),
+            besides: entry.packages().map { $0.appending("Cargo.toml").string }
+        )
     }
 
     private var arguments: [String] {
@@ -54,13 +58,14 @@ struct MetadataQuery {
 
     /// Everything that cargo reads for its answer, and what would make it read something else.
     private func inputs(_ workspace: Workspace) -> [AnswerInput] {
-        let manifests = workspace.localManifests.map { FilePath($0) } + [entry.root.manifest]
-        let above = entry.host.workingDirectory.ancestors.map { $0.appending(".cargo") }
-        let configurations = (above + [entry.cargoHome.path])
-            .flatMap { [$0.appending("config.toml"), $0.appending("config")] }
+        let packages = workspace.localManifests.map { FilePath($0) }
+        // A package may inherit from a workspace of its own.
+        let roots = packages.filter { !$0.starts(with: entry.root.directory) }
+            .compactMap { try? WorkspaceRoot.find(package: $0).manifest }
+        let files = packages + roots + [entry.root.manifest] + entry.cargoConfiguration.files
+        let named = entry.invocation.configurations.map(entry.host.absolute)
         let members = (try? Manifest.read(entry.root.manifest))?.members ?? []
-        return Set(manifests + configurations).sorted { $0.string < $1.string }
-            .map(AnswerInput.file)
+        return Set(files + named).sorted { $0.string < $1.string }.map(AnswerInput.file)
             + members.map { AnswerInput.pattern(entry.root.directory.appending($0)) }
     }
 

@@ -8,11 +8,18 @@ extension WorkspaceRoot {
     /// Manifests are read without cargo, features and platforms not weighed: it may name more
     /// than a build needs, never less.
     ///
+    /// - Parameter overrides: what cargo's configuration adds, see `CargoConfiguration`.
+    /// - Returns: directories, the nearest ones last.
     /// - Throws: `WorkspaceError`, where a manifest cannot be read.
-    func pathDependencies() throws(WorkspaceError) -> [FilePath] {
+    func pathDependencies(
+        overrides: [FilePath]
+    ) throws(WorkspaceError) -> [FilePath] {
         let members = try Manifest.read(manifest)?.members ?? []
         let matches = members.flatMap { Glob.matches(directory.appending($0).string) }
-        var pending = [manifest, package] + matches.map { FilePath($0).appending("Cargo.toml") }
+            .map { FilePath($0).lexicallyNormalized() }
+        var pending =
+            [manifest, package]
+            + (matches + overrides).map { $0.appending("Cargo.toml") }
         var seen: Set<FilePath> = []
         var found: [FilePath] = []
         while let path = pending.popLast() {

@@ -23,15 +23,18 @@ struct Workspace: Equatable, Codable {
 
     /// Reads what `cargo metadata --format-version 1` wrote.
     ///
-    /// - Parameter json: all of it.
+    /// - Parameters:
+    ///   - json: all of it.
+    ///   - others: manifests that it does not name and that cargo reads nevertheless.
     /// - Throws: `WorkspaceError.metadataUnreadable` where it is something else.
-    init(metadata json: [UInt8]) throws(WorkspaceError) {
+    init(metadata json: [UInt8], besides others: [String] = []) throws(WorkspaceError) {
         do {
             let metadata = try JSONDecoder().decode(Metadata.self, from: Data(json))
             root = metadata.workspace_root
             targetDirectory = metadata.target_directory
             buildDirectory = metadata.build_directory
-            localManifests = metadata.packages.filter { $0.source == nil }.map(\.manifest_path)
+            let named = metadata.packages.filter { $0.source == nil }.map(\.manifest_path)
+            localManifests = Set(named + others).sorted()
         } catch {
             throw .metadataUnreadable("\(error)")
         }

@@ -42,9 +42,11 @@ struct WorkspaceRoot: Equatable {
     ///
     /// - Parameter package: its `Cargo.toml`.
     /// - Returns: where its workspace is; the package's own manifest where it has none.
-    /// - Throws: `WorkspaceError`; `.noManifest` where there is no such file.
+    /// - Throws: `WorkspaceError`; `.noSuchManifest` where there is no such file.
     static func find(package: FilePath) throws(WorkspaceError) -> WorkspaceRoot {
-        guard let manifest = try Manifest.read(package) else { throw .noManifest(package) }
+        guard package.isRegularFile, let manifest = try Manifest.read(package) else {
+            throw .noSuchManifest(package)
+        }
         if manifest.isWorkspaceRoot { return WorkspaceRoot(package: package, manifest: package) }
         let directory = package.removingLastComponent()
         if let pointer = manifest.workspacePointer {
@@ -71,6 +73,7 @@ struct WorkspaceRoot: Equatable {
 /// Why there is no workspace to build.
 enum WorkspaceError: Error, Equatable {
     case noManifest(FilePath)
+    case noSuchManifest(FilePath)
     case noWorkspace(FilePath, of: FilePath)
     case unreadable(TextFileError)
     case syntax(FilePath, TOMLSyntaxError)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: the Cargo Book, "Configuration", "Hierarchical structure", `paths`, `[patch]`.
+
+import SystemPackage
+
+/// The configuration files that cargo reads for a directory, whether they are there or not.
+struct CargoConfiguration {
+    /// Both names of each, the nearest first.
+    let files: [FilePath]
+
+    /// The files for a directory.
+    ///
+    /// - Parameters:
+    ///   - directory: where cargo runs.
+    ///   - cargoHome: read last.
+    init(for directory: FilePath, _ cargoHome: CargoHome) {
+        let above = directory.ancestors.map { $0.appending(".cargo") }
+        files = (above + [cargoHome.path])
+            .flatMap { [$0.appending("config.toml"), $0.appending("config")] }
+    }
+
+    /// The packages on disk that they put in the place of others; a file that is wrong is cargo's
+    /// to complain of.
+    var overrides: [FilePath] {
+        files.flatMap { file -> [FilePath] in
+            guard let text = try? TextFile.read(file), let fields = try? TOML.document(text) else {
+                return []
+            }
+            // Relative to the directory that has the `.cargo`.
+            let base = file.removingLastComponent().removingLastComponent()
+            return ((fields["paths"]?.strings ?? []) + Manifest.patches(in: fields))
+                .map { base.pushing(FilePath($0)).lexicallyNormalized() }
+        }
+    }
+}
