@@ -51,7 +51,7 @@ public struct Mount: Equatable, Sendable {
 }
 
 extension Mount: CustomStringConvertible {
-    /// Shape: `bind "/work" from "/home/me/work" read-only`.
+    /// Shape: `bind "/source" from "/home/me/source" read-only`.
     public var description: String {
         switch kind {
         case .bind(let source, let access, let missing):

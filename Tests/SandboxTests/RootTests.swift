@@ -22,14 +22,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "echo x > /work/file", "echo x >> /work/file", "rm /work/file", "touch /work/new",
-        "mkdir /work/new", "chmod 777 /work/file", "mv /work/file /work/other",
-        "touch /work/sub/file", "echo x > /proc/self/root/work/file",
-        "cd /work && echo x > /proc/self/cwd/file", "exec 9< /work/file; echo x > /proc/self/fd/9",
+        "echo x > /source/file", "echo x >> /source/file", "rm /source/file", "touch /source/new",
+        "mkdir /source/new", "chmod 777 /source/file", "mv /source/file /source/other",
+        "touch /source/sub/file", "echo x > /proc/self/root/source/file",
+        "cd /source && echo x > /proc/self/cwd/file",
+        "exec 9< /source/file; echo x > /proc/self/fd/9",
     ])
     func aReadOnlyMountCannotBeChanged(attempt: String) throws {
         try ground.project.appending("sub").makeDirectory()
-        let result = try ground.shell(attempt, ["--ro", ground.project.string, "/work"])
+        let result = try ground.shell(attempt, ["--ro", ground.project.string, "/source"])
         #expect(result.status != 0)
         #expect(result.errors.contains("Read-only file system"))
         #expect(ground.project.appending("file").text() == "source\n")
@@ -52,8 +53,8 @@ import Testing
     @Test func aWritableMountInAReadOnlyOneIsWritable() throws {
         let target = ground.project.appending("target")
         let result = try ground.shell(
-            "echo built > /work/target/out",
-            ["--ro", ground.project.string, "/work", "--rw", target.string, "/work/target"]
+            "echo built > /source/target/out",
+            ["--ro", ground.project.string, "/source", "--rw", target.string, "/source/target"]
         )
         #expect(result.status == 0)
         #expect(target.appending("out").text() == "built\n")
@@ -61,8 +62,8 @@ import Testing
 
     @Test func anOverlayIsWritableAndItsWritesAreDropped() throws {
         let result = try ground.shell(
-            "echo x > /work/file && rm -r /work/target && touch /work/new && ls /work",
-            ["--overlay", ground.project.string, "/work"]
+            "echo x > /source/file && rm -r /source/target && touch /source/new && ls /source",
+            ["--overlay", ground.project.string, "/source"]
         )
         #expect(result.lines == ["file", "new"])
         #expect(try ground.project.names() == ["file", "target"])
@@ -129,8 +130,8 @@ import Testing
             let link = ground.root.appending(name)
             try link.link(to: destination)
             _ = try ground.shell(
-                "echo x > /\(name)/mark; echo x > /work/mark",
-                ["--tmp", "/work/deep", "--rw", ground.project.string, "/work"]
+                "echo x > /\(name)/mark; echo x > /source/mark",
+                ["--tmp", "/source/deep", "--rw", ground.project.string, "/source"]
             )
             #expect(try outside.names() == [])
             try FileManager.default.removeItem(atPath: link.string)
@@ -144,7 +145,7 @@ import Testing
         try ground.root.appending("work").link(to: "/../../srv/./inner")
         let result = try ground.shell(
             "ls /srv/inner",
-            ["--ro", ground.project.string, "/work"]
+            ["--ro", ground.project.string, "/source"]
         )
         #expect(result.lines == ["file", "target"])
     }

@@ -9,13 +9,13 @@ import Testing
     let spec = SandboxSpec(
         root: "/store/rootfs/1",
         mounts: [
-            Mount(target: "/work", kind: .bind("/home/me/work", .readOnly, missing: .fail)),
+            Mount(target: "/source", kind: .bind("/home/me/source", .readOnly, missing: .fail)),
             Mount(target: "/target", kind: .bind("/home/me/t", .readWrite, missing: .skip)),
             Mount(target: "/home/me", kind: .temporary(mode: 0o700)),
-            Mount(target: "/scribble", kind: .overlay(lower: "/home/me/work")),
+            Mount(target: "/scribble", kind: .overlay(lower: "/home/me/source")),
         ],
         environment: ["PATH=/usr/bin", "ODD=a\u{1B}[0m"],
-        workingDirectory: "/work",
+        workingDirectory: "/source",
         arguments: ["cargo", "build all"],
         network: .none,
         binaryFormats: [
@@ -28,16 +28,16 @@ import Testing
         #expect(
             spec.description == #"""
                 root "/store/rootfs/1"
-                bind "/work" from "/home/me/work" read-only
+                bind "/source" from "/home/me/source" read-only
                 bind "/target" from "/home/me/t" read-write if present
                 temporary "/home/me" mode 0700
-                overlay "/scribble" over "/home/me/work"
+                overlay "/scribble" over "/home/me/source"
                 format "arm" by "/q"
                 network none
                 hostname "cross"
                 environment "PATH"
                 environment "ODD"
-                directory "/work"
+                directory "/source"
                 command "cargo" "build all"
                 """#
         )
