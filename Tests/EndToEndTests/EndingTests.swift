@@ -108,10 +108,8 @@ import Testing
         ) { execution in
             try await Self.started(crate)
             #expect(try await Self.isAlive(marker))
-            let pressed = ContinuousClock.now
             _ = try await execution.standardInputWriter.write([UInt8(3)])
             #expect(try await Self.gone(marker, within: .seconds(1)))
-            #expect(ContinuousClock.now - pressed < .seconds(1))
             try await execution.standardInputWriter.finish()
         }
         #expect(result.terminationStatus == .exited(130))

@@ -21,6 +21,9 @@ struct Ground: ~Copyable {
     var project: FilePath { directory.path.appending("project") }
 
     init() throws {
+        // Shells start background jobs with these ignored, and what is ignored stays so inside.
+        signal(SIGINT, SIG_DFL)
+        signal(SIGQUIT, SIG_DFL)
         let directory = try TemporaryDirectory()
         try Self.fill(directory.path.appending("root"))
         try directory.path.appending("project/target").makeDirectory()

@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["tmp", "dev", "proc", "sys", "run", "work", "var"])
+    @Test(arguments: ["tmp", "dev", "proc", "sys", "run", "source", "var"])
     func aMountPointThatIsALinkLeadsNowhereOutside(name: String) throws {
         let outside = ground.directory.path.appending("outside")
         try outside.makeDirectory()
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func aLinkWithinTheImageIsFollowedWithinTheImage() throws {
-        try ground.root.appending("work").link(to: "/../../srv/./inner")
+        try ground.root.appending("source").link(to: "/../../srv/./inner")
         let result = try ground.shell(
             "ls /srv/inner",
             ["--ro", ground.project.string, "/source"]
