@@ -21,9 +21,8 @@ struct Ground: ~Copyable {
     var project: FilePath { directory.path.appending("project") }
 
     init() throws {
-        // Shells start background jobs with these ignored, and what is ignored stays so inside.
-        signal(SIGINT, SIG_DFL)
-        signal(SIGQUIT, SIG_DFL)
+        // nohup(1) and background jobs of a shell ignore some, and what is ignored stays so inside.
+        for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] { signal(number, SIG_DFL) }
         let directory = try TemporaryDirectory()
         try Self.fill(directory.path.appending("root"))
         try directory.path.appending("project/target").makeDirectory()
