@@ -16,12 +16,7 @@ package struct LayerWriter: ~Copyable {
     package init(in store: Store) throws(StoreError) {
         let staging = try Staging(in: store.layout)
         let objects = try ObjectWriter(store: store.layout, staging: staging.directory)
-        let index = try OwnedDescriptor(
-            opening: StoreLayout.stagedIndex,
-            in: staging.directory,
-            O_WRONLY | O_CREAT | O_EXCL,
-            mode: 0o600
-        )
+        let index = try staging.directory.makeFile(StoreLayout.stagedIndex)
         self.layout = store.layout
         self.staging = staging
         self.objects = objects

@@ -67,6 +67,8 @@ extension Store {
         }
         let command = CommandLine.arguments.first.flatMap { FilePath($0).lastComponent?.string }
         try systemCall("ftruncate", file.path) { ftruncate(file.raw, 0) }
+        // umask(2): the next process must be able to open it.
+        try systemCall("fchmod", file.path) { fchmod(file.raw, 0o600) }
         // Reading who had it has moved the offset, and zero bytes would fill the gap.
         try systemCall("lseek", file.path) { CInt(clamping: lseek(file.raw, 0, SEEK_SET)) }
         try file.write(Array("\(getpid()) \(command ?? "")\n".utf8))

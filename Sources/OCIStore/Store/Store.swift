@@ -172,12 +172,7 @@ public struct Store: Sendable {
         _ layout: StoreLayout
     ) throws(StoreError) {
         let staging = try Staging(in: layout)
-        let file = try OwnedDescriptor(
-            opening: StoreLayout.stagedFile,
-            in: staging.directory,
-            O_WRONLY | O_CREAT | O_EXCL,
-            mode: 0o600
-        )
+        let file = try staging.directory.makeFile(StoreLayout.stagedFile)
         try file.write(bytes)
         try file.synchronise()
         try staging.directory.rename(StoreLayout.stagedFile, to: directory, name)

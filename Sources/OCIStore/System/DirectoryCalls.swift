@@ -13,6 +13,14 @@ extension OwnedDescriptor {
         try OwnedDescriptor(opening: name, in: self, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     }
 
+    /// Makes a new file that only its owner may read and write, whatever the umask.
+    package func makeFile(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
+        let flags = O_WRONLY | O_CREAT | O_EXCL
+        let file = try OwnedDescriptor(opening: name, in: self, flags, mode: 0o600)
+        try systemCall("fchmod", file.path) { fchmod(file.raw, 0o600) }
+        return file
+    }
+
     /// Makes a directory that only its owner may enter, whatever the umask, and opens it.
     package func makeDirectory(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
         try unsafe at("mkdirat", name) { unsafe mkdirat(raw, $0, 0o700) }
