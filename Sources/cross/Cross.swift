@@ -47,7 +47,7 @@ struct Cross {
         try entry.prepare()
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
-        spec.facts.forEach(console.detail)
+        if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
         return try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
     }
 

@@ -16,8 +16,8 @@ struct HostProgram: Sendable {
         let output: [UInt8]
     }
 
-    /// Cargo's description of a large workspace has some 20 MB.
-    private static let outputLimit = 256 << 20
+    /// What is asked for is a path or a version.
+    private static let outputLimit = 1 << 16
 
     /// Runs it and takes its standard output; its standard error is the user's.
     ///
@@ -25,10 +25,7 @@ struct HostProgram: Sendable {
     func output() throws(HostProgramError) -> Outcome {
         try finished {
             let result = try await run(
-                .path(path),
-                arguments: Arguments(arguments),
-                environment: variables,
-                workingDirectory: workingDirectory,
+                configuration,
                 output: .bytes(limit: Self.outputLimit),
                 error: .currentStandardError
             )
@@ -44,10 +41,7 @@ struct HostProgram: Sendable {
     func status() throws(HostProgramError) -> Int32 {
         try finished {
             let result = try await run(
-                .path(path),
-                arguments: Arguments(arguments),
-                environment: variables,
-                workingDirectory: workingDirectory,
+                configuration,
                 output: .currentStandardError,
                 error: .currentStandardError
             )
@@ -71,11 +65,13 @@ struct HostProgram: Sendable {
         return try outcome.wait().get()
     }
 
-    private var variables: Environment {
-        .custom(
-            Dictionary(
-                uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) }
-            )
+    private var configuration: Subprocess.Configuration {
+        let variables = environment.map { (Environment.Key(stringLiteral: $0), $1) }
+        return Subprocess.Configuration(
+            executable: .path(path),
+            arguments: Arguments(arguments),
+            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            workingDirectory: workingDirectory
         )
     }
 
