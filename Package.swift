@@ -59,6 +59,7 @@ let package = Package(
             dependencies: ["CLinux", system, crypto],
             swiftSettings: strict
         ),
+        .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],

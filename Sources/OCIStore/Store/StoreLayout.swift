@@ -12,6 +12,7 @@ import SystemPackage
 ///       rootfs/<chain-id>/           a root filesystem, whole or absent
 ///       images/<registry>/<repository…>/:<tag>/<os>-<architecture>[-<variant>].json
 ///       images/<registry>/<repository…>/@<digest>/…
+///       recipes/<digest>.json        what was built from a recipe
 ///       locks/blob-… layer-… rootfs-…
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives
@@ -26,6 +27,7 @@ struct StoreLayout: Sendable {
     static let layers: PathBytes = "layers"
     static let rootfs: PathBytes = "rootfs"
     static let images: PathBytes = "images"
+    static let recipes: PathBytes = "recipes"
     static let locks: PathBytes = "locks"
     static let temporary: PathBytes = "tmp"
     static let downloads: PathBytes = "downloads"
@@ -34,7 +36,7 @@ struct StoreLayout: Sendable {
 
     /// What a store may hold before its version is written.
     static let names = [
-        objects, layers, rootfs, images, locks, temporary, versionFile, cacheTag,
+        objects, layers, rootfs, images, recipes, locks, temporary, versionFile, cacheTag,
     ]
 
     // Inside a staging directory.
@@ -113,6 +115,10 @@ struct StoreLayout: Sendable {
             }
             .appending(version)
             .appending("\(parts.joined(separator: "-")).json")
+    }
+
+    func recipe(_ digest: Digest) -> FilePath {
+        directory(Self.recipes).appending("\(digest.hex).json")
     }
 
     /// Go's names of systems, architectures and variants.

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+extension Store {
+    /// What was built from a recipe.
+    ///
+    /// - Parameter digest: of the recipe.
+    /// - Returns: the record; `nil` where nothing was built.
+    /// - Throws: `StoreError.damaged` or `.system`.
+    package func recipe<Record: Decodable>(_ digest: Digest) throws(StoreError) -> Record? {
+        try document(at: layout.recipe(digest))
+    }
+
+    /// Remembers what was built from a recipe, in place of what was before.
+    ///
+    /// - Parameters:
+    ///   - record: what to remember; its root filesystem should be in the store.
+    ///   - digest: of the recipe.
+    /// - Throws: `StoreError.system`.
+    package func record(_ record: some Encodable, asRecipe digest: Digest) throws(StoreError) {
+        try keep(record, at: layout.recipe(digest))
+    }
+}
