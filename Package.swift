@@ -61,6 +61,11 @@ let package = Package(
         ),
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
+            name: "DebianArchive",
+            dependencies: ["OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
             swiftSettings: strict
@@ -127,6 +132,13 @@ let package = Package(
             dependencies: [
                 "OCILayer", "OCIStore", "StoreTestSupport", "UnpackLayers", "CArchive", "CLinux",
                 system, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianArchiveTests",
+            dependencies: [
+                "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
             ],
             swiftSettings: strict
         ),
