@@ -75,7 +75,7 @@ struct Pull: ParsableCommand {
         )
         for text in references {
             let reference = try ImageName.parse(text)
-            try Fetch(reference: reference, platform: .host).run(host, console)
+            try Fetch(.image(reference, .host, alternative: nil)).run(host, console)
         }
     }
 }

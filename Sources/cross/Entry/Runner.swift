@@ -56,12 +56,12 @@ struct Runner {
     ///
     /// - Parameters:
     ///   - environment: what the build will see.
-    ///   - image: its name, for the error.
+    ///   - rootfs: its name, for the error.
     ///   - isNeeded: whether programs for the target will be run.
     /// - Throws: `TargetError.noEmulator`, where they will, and nothing can.
     func apply(
         to environment: inout InsideEnvironment,
-        image: String,
+        rootfs: String,
         isNeeded: Bool
     ) throws(TargetError) {
         environment["CROSS_RUNNER"] = choice?.rawValue ?? ""
@@ -70,7 +70,7 @@ struct Runner {
         guard let program, choice != .qemuSystem else {
             guard isNeeded else { return }
             let missing = choice == .qemuSystem ? "/linux-runner" : emulator.programs[0]
-            throw .noEmulator(target, image: image, program: missing)
+            throw .noEmulator(target, rootfs: rootfs, program: missing)
         }
         environment[variable] = program.string
     }
