@@ -71,6 +71,21 @@ struct CrossLock: Equatable {
 
     init() {}
 
+    /// Reads a file; where there is none, nothing is locked.
+    ///
+    /// - Throws: `CrossLockError`.
+    static func read(_ file: FilePath) throws(CrossLockError) -> CrossLock {
+        let text: String?
+        do throws(TextFileError) {
+            text = try TextFile.read(file)
+        } catch {
+            throw .unreadable(error)
+        }
+        return try text.map { (text) throws(CrossLockError) in
+            try CrossLock(text, file: file)
+        } ?? CrossLock()
+    }
+
     /// Reads a file's text.
     ///
     /// - Throws: `CrossLockError`.

@@ -14,9 +14,21 @@ struct ProjectLock {
 
     /// The file beside the workspace's manifest.
     init(_ root: WorkspaceRoot, _ source: RecipeSource, _ host: Host) {
-        file = root.directory.appending("Cross.lock")
+        file = Self.path(root)
         self.source = source
         answers = Answers(host)
+    }
+
+    /// The targets that a project's lock is about, on this kind of host.
+    ///
+    /// - Throws: `CrossLockError`.
+    static func targets(_ root: WorkspaceRoot) throws(CrossLockError) -> [String] {
+        try CrossLock.read(path(root)).entries
+            .filter { $0.platform == Platform.host.description }.map(\.target)
+    }
+
+    private static func path(_ root: WorkspaceRoot) -> FilePath {
+        root.directory.appending("Cross.lock")
     }
 
     /// The digest of what the recipe is locked to.
@@ -44,14 +56,14 @@ struct ProjectLock {
     ///
     /// - Throws: `CrossLockError`.
     func content() throws(CrossLockError) -> RecipeLock? {
-        try read().lock(source.target.triple, source.recipe.platform.description)
+        try CrossLock.read(file).lock(source.target.triple, source.recipe.platform.description)
     }
 
     /// Writes what the recipe was resolved to, where the file says something else.
     ///
     /// A project that cannot be written to is built all the same, with a warning.
     func keep(_ lock: RecipeLock, _ console: Console) {
-        guard var known = try? read() else { return }
+        guard var known = try? CrossLock.read(file) else { return }
         let platform = source.recipe.platform.description
         guard known.lock(source.target.triple, platform) != lock else { return }
         known.set(.init(target: source.target.triple, platform: platform, lock: lock))
@@ -61,17 +73,5 @@ struct ProjectLock {
         } catch {
             console.warning("cannot write `\(file)`: what was resolved is only in the store")
         }
-    }
-
-    private func read() throws(CrossLockError) -> CrossLock {
-        let text: String?
-        do throws(TextFileError) {
-            text = try TextFile.read(file)
-        } catch {
-            throw .unreadable(error)
-        }
-        return try text.map { (text) throws(CrossLockError) in
-            try CrossLock(text, file: file)
-        } ?? CrossLock()
     }
 }
