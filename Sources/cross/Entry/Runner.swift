@@ -15,6 +15,8 @@ struct Runner {
 
     let choice: Choice?
     let target: Target
+    /// The command that the root filesystem's recipe names.
+    private let command: String?
     /// The emulator the target needs; `nil` where programs run without one.
     private let emulator: Emulator?
     /// The emulator's program inside; `nil` where the image has none.
@@ -37,6 +39,7 @@ struct Runner {
         self.choice = choice
         self.target = target
         self.emulator = emulator
+        command = rootfs.runner
         var program: FilePath?
         for name in emulator?.programs ?? [] where program == nil { program = rootfs.program(name) }
         self.program = program
@@ -66,7 +69,12 @@ struct Runner {
     ) throws(TargetError) {
         environment["CROSS_RUNNER"] = choice?.rawValue ?? ""
         let variable = "CARGO_TARGET_\(target.cargoVariable)_RUNNER"
-        guard let emulator, choice != .native, environment[variable] == nil else { return }
+        guard choice != .native, environment[variable] == nil else { return }
+        if let command, choice == nil {
+            environment[variable] = command
+            return
+        }
+        guard let emulator else { return }
         guard let program, choice != .qemuSystem else {
             guard isNeeded else { return }
             let missing = choice == .qemuSystem ? "/linux-runner" : emulator.programs[0]

@@ -10,6 +10,8 @@ struct RecipeSource: Equatable {
     let recipe: Recipe
     /// What a build sees in it.
     let environment: [String: String]
+    /// The command in front of programs for the target, where it is not just the emulator.
+    let runner: String?
     /// The crates of the standard library that no package has compiled for the target.
     let buildStd: [String]?
     let mirrors: RecipeRequest.Mirrors
@@ -27,11 +29,8 @@ struct RecipeSource: Equatable {
             suite: configuration.suite(target),
             packages: configuration.packages(target)
         )
-        var environment = manifest?.environment ?? [:]
-        if let runner = manifest?.emulator.runner {
-            environment["CARGO_TARGET_\(target.cargoVariable)_RUNNER"] = runner
-        }
-        self.environment = environment
+        environment = manifest?.environment ?? [:]
+        runner = manifest?.emulator.runner
         buildStd = debian.buildStd
         mirrors = configuration.mirrors
     }
@@ -93,6 +92,7 @@ struct RecipeSource: Equatable {
             name: name,
             chainID: record.chainID,
             environment: environment,
+            runner: runner,
             buildStd: buildStd,
             lease: lease
         )

@@ -13,6 +13,8 @@ struct Rootfs: ~Copyable {
     let environment: [String: String]
     /// The program that wraps every command.
     let entrypoint: [String]
+    /// The command in front of programs for the target, where it is not just the emulator.
+    let runner: String?
     /// The crates of the standard library that it has only the source of.
     let buildStd: [String]?
     private let lease: RootfsLease
@@ -22,6 +24,7 @@ struct Rootfs: ~Copyable {
         chainID: Digest,
         environment: [String: String],
         entrypoint: [String] = [],
+        runner: String? = nil,
         buildStd: [String]? = nil,
         lease: consuming RootfsLease
     ) {
@@ -29,6 +32,7 @@ struct Rootfs: ~Copyable {
         self.chainID = chainID
         self.environment = environment
         self.entrypoint = entrypoint
+        self.runner = runner
         self.buildStd = buildStd
         self.lease = lease
     }
