@@ -1,49 +1,67 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
+import FoundationEssentials
 
 /// `cross-util targets`: what is known of each target.
 struct Targets: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract:
-            "Lists the targets, their published images, and which Debian packages replace them."
+        abstract: "Lists the targets, their published images, and which Debian packages replace them."
     )
 
-    @Flag(help: "Only those with a recipe, one a line and nothing else.")
-    var recipes = false
+    @Flag(help: "As a JSON array of objects.")
+    var json = false
 
     mutating func run() throws {
         let library = ManifestLibrary(directory: nil)
-        var rows: [[String]] = []
-        for triple in ManifestLibrary.triples {
-            guard let manifest = try RootfsManifest.find(try Target(triple), in: library) else {
-                continue
-            }
-            if recipes, manifest.debian == nil { continue }
-            rows.append([triple] + (recipes ? [] : Self.facts(manifest)))
+        let facts = try ManifestLibrary.triples.compactMap { triple in
+            try RootfsManifest.find(try Target(triple), in: library)
+                .map { TargetFacts(triple, $0) }
         }
-        if !recipes { rows.insert(["TARGET", "IMAGE", "RECIPE", "NOTE"], at: 0) }
-        StandardOutput.write(Self.table(rows))
+        StandardOutput.write(json ? try Self.json(facts) : Self.table(facts))
     }
 
-    private static func facts(_ manifest: RootfsManifest) -> [String] {
-        let note = manifest.unavailable ?? manifest.reason ?? ""
-        return [
-            manifest.image == nil ? "-" : "published",
-            manifest.debian.map { $0.suite + ($0.buildStd == nil ? "" : ", std from source") }
-                ?? "-",
-            note,
-        ]
+    private static func json(_ facts: [TargetFacts]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(facts), as: UTF8.self)
     }
 
-    private static func table(_ rows: [[String]]) -> String {
-        let count = rows.first?.count ?? 0
-        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    private static func table(_ facts: [TargetFacts]) -> String {
+        let rows =
+            [["TARGET", "IMAGE", "DEBIAN", ""]]
+            + facts.map { facts in
+                [
+                    facts.target, facts.image == nil ? "-" : "published", facts.suite ?? "-",
+                    facts.reason ?? "",
+                ]
+            }
+        let widths = (0..<3).map { column in rows.map { $0[column].utf8.count }.max() ?? 0 }
         return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                column == count - 1
-                    ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count)
-            }.joined(separator: "  ")
+            zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.utf8.count + 2)
+            }.joined() + row[3]
         }.joined(separator: "\n")
+    }
+}
+
+/// A target's manifest in short.
+private struct TargetFacts: Encodable {
+    let target: String
+    /// The published image.
+    let image: String?
+    /// The suite of the recipe.
+    let suite: String?
+    /// Whether the standard library is built with the project.
+    let buildsStandardLibrary: Bool
+    /// What one should know, or why there is no recipe.
+    let reason: String?
+
+    init(_ triple: String, _ manifest: RootfsManifest) {
+        target = triple
+        image = manifest.image?.reference
+        suite = manifest.debian?.suite
+        buildsStandardLibrary = manifest.debian?.buildStd != nil
+        reason = manifest.unavailable ?? manifest.reason
     }
 }
