@@ -6,7 +6,7 @@ import FoundationEssentials
 /// `cross-util targets`: what is known of each target.
 struct Targets: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the targets, their published images, and which Debian packages replace them."
+        abstract: "Lists the targets: published images, and the Debian suite that can replace them."
     )
 
     @Flag(help: "As a JSON array of objects.")
