@@ -71,8 +71,13 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl")]
         ),
         .target(
+            name: "Download",
+            dependencies: ["OCIStore", "CTransferDefaults", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "OCIRegistry",
-            dependencies: ["OCIStore", "CTransferDefaults", system, crypto, subprocess],
+            dependencies: ["Download", "OCIStore", system, crypto, subprocess],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -93,7 +98,9 @@ let package = Package(
         .executableTarget(name: "embed-manifests", swiftSettings: strict),
         .executableTarget(
             name: "cross-fetch",
-            dependencies: ["OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system],
+            dependencies: [
+                "Download", "OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system,
+            ],
             swiftSettings: strict
         ),
 
@@ -139,9 +146,23 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ServerTestSupport",
+            dependencies: [system],
+            path: "Tests/ServerTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DownloadTests",
+            dependencies: ["Download"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OCIRegistryTests",
-            dependencies: ["OCIRegistry", "OCIStore", "cross-fetch", system, crypto],
+            dependencies: [
+                "OCIRegistry", "Download", "OCIStore", "ServerTestSupport", "cross-fetch", system,
+                crypto,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

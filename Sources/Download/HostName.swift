@@ -4,19 +4,22 @@
 import Glibc
 
 /// A host as a URL spells it, and what can be told of it without asking the network.
-struct Host: Hashable {
-    let name: String
+package struct HostName: Hashable, Sendable {
+    /// In lower case, without brackets.
+    package let name: String
     private let kind: Kind
 
-    private enum Kind {
+    private enum Kind: Sendable {
         case name
         case loopback
         case inward
         case outward
     }
 
+    /// A host of the given name.
+    ///
     /// - Parameter name: a name, an IPv4 address, or an IPv6 address with or without brackets.
-    init(_ name: String) {
+    package init(_ name: String) {
         let bare = name.lowercased().filter { $0 != "[" && $0 != "]" }
         self.name = bare
         if bare == "localhost" {
@@ -33,10 +36,10 @@ struct Host: Hashable {
     }
 
     /// `localhost`, 127.0.0.0/8, ::1: traffic stays on this machine.
-    var isLoopback: Bool { kind == .loopback }
+    package var isLoopback: Bool { kind == .loopback }
 
     /// An address of this machine, its link or a private network, in so many words.
-    var isInward: Bool { kind == .loopback || kind == .inward }
+    package var isInward: Bool { kind == .loopback || kind == .inward }
 
     /// inet_aton(3) takes all the forms that a resolver takes: `127.1`, `0x7f000001`, `2130706433`.
     private static func version4(_ text: String) -> [UInt8]? {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Glibc
-import SystemPackage
+package import SystemPackage
 
-/// All bytes of a configuration file, at most 8 MiB of them.
-func contents(of path: FilePath) throws(Errno) -> [UInt8] {
+/// All bytes of a configuration file.
+///
+/// - Parameter path: of a file of at most 8 MiB.
+/// - Returns: its contents.
+/// - Throws: what open(2) or read(2) says; `fileTooLarge`.
+package func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     do {
         let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
         return try file.closeAfter {

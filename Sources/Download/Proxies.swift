@@ -2,12 +2,15 @@
 // Source: libcurl-env(3), CURLOPT_NOPROXY(3).
 
 /// Which requests go around the proxies that the environment names.
-enum Proxies {
+package enum Proxies {
     /// What `no_proxy` lists, or `NO_PROXY`, and always this machine.
     ///
     /// libcurl by itself would hand a proxy what is meant for a registry on loopback, password and
     /// all, where that speaks plain HTTP.
-    static func directHosts(_ environment: [String: String]) -> String {
+    ///
+    /// - Parameter environment: by name.
+    /// - Returns: names and networks, in libcurl's notation.
+    package static func directHosts(_ environment: [String: String]) -> String {
         let named = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
         // An asterisk only counts alone.
         if named == "*" { return named }

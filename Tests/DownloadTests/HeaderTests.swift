@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import OCIRegistry
+@testable import Download
 
 @Suite struct HeaderTests {
     @Test(
@@ -47,7 +47,7 @@ import Testing
         ("0.0.0.0", false), ("[::2]", false), ("a.localhost", false),
     ])
     func theseHostsAreThisMachine(_ name: String, _ isLoopback: Bool) {
-        #expect(Host(name).isLoopback == isLoopback)
+        #expect(HostName(name).isLoopback == isLoopback)
     }
 
     @Test(arguments: [
@@ -59,6 +59,6 @@ import Testing
         ("255.255.255.255", true),
     ])
     func theseHostsAreInward(_ name: String, _ isInward: Bool) {
-        #expect(Host(name).isInward == isInward)
+        #expect(HostName(name).isInward == isInward)
     }
 }

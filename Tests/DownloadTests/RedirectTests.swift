@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import OCIRegistry
+@testable import Download
 
 @Suite struct RedirectTests {
     @Test(arguments: [
@@ -14,7 +14,8 @@ import Testing
     func credentialsGoAlongOnlyToTheSameOrigin(_ location: String, _ isKept: Bool) throws {
         let next = try Redirect.next(
             after: try request("https://r.example/v2/"),
-            location: location
+            location: location,
+            policy: .secret
         )
         #expect((next.headers["Authorization"] != nil) == isKept)
         #expect(next.headers["Range"] == "bytes=5-")
@@ -40,7 +41,9 @@ import Testing
     )
     func theseAreNotFollowed(_ here: String, _ location: String, _ why: RedirectRefusal) throws {
         let request = try request(here)
-        #expect(throws: why) { try Redirect.next(after: request, location: location) }
+        #expect(throws: why) {
+            try Redirect.next(after: request, location: location, policy: .secret)
+        }
     }
 
     @Test(arguments: [
@@ -49,8 +52,50 @@ import Testing
         ("http://127.0.0.1:5000/", "https://cdn.example/"),
     ])
     func theseAreFollowed(_ here: String, _ location: String) throws {
-        let next = try Redirect.next(after: try request(here), location: location)
+        let next = try Redirect.next(
+            after: try request(here),
+            location: location,
+            policy: .secret
+        )
         #expect(next.url.absoluteString == location)
+    }
+
+    @Test(arguments: [
+        ("http://mirror.example/a", "http://other.example/a"),
+        ("http://mirror.example/a", "https://mirror.example/a"),
+        ("http://mirror.example/a", "/b"), ("http://127.0.0.1:80/", "http://other.example/"),
+        ("http://10.0.0.1/", "http://10.0.0.2/"), ("http://localhost/", "http://127.0.0.1:81/"),
+    ])
+    func whatIsVerifiedAnywayMayComeInTheClear(_ here: String, _ location: String) throws {
+        let next = try Redirect.next(
+            after: try request(here),
+            location: location,
+            policy: .verified
+        )
+        #expect(next.url.absoluteString.hasSuffix(location))
+    }
+
+    @Test(
+        arguments: [
+            ("https://mirror.example/", "http://mirror.example/", .insecure),
+            ("http://mirror.example/", "ftp://mirror.example/", .insecure),
+            ("http://mirror.example/", "file:///etc/passwd", .malformed),
+            ("http://mirror.example/", "http://user@mirror.example/", .malformed),
+            ("http://mirror.example/", "http://127.0.0.1/", .inward),
+            ("http://mirror.example/", "http://169.254.169.254/latest", .inward),
+            ("http://mirror.example/", "http://[::ffff:10.0.0.1]/", .inward),
+            ("https://mirror.example/", "https://192.168.0.1/", .inward),
+        ] as [(String, String, RedirectRefusal)]
+    )
+    func evenWhatIsVerifiedIsNotFollowedThere(
+        _ here: String,
+        _ location: String,
+        _ why: RedirectRefusal
+    ) throws {
+        let request = try request(here)
+        #expect(throws: why) {
+            try Redirect.next(after: request, location: location, policy: .verified)
+        }
     }
 
     private func request(_ url: String) throws -> Request {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Foundation
+package import Foundation
 import Synchronization
 
 /// The status and headers of an answer.
-struct ResponseHead: Sendable {
-    let status: Int
+package struct ResponseHead: Sendable {
+    /// The three digits.
+    package let status: Int
     private let fields: [String: String]
 
     init(status: Int, fields: [String: String]) {
@@ -17,11 +18,11 @@ struct ResponseHead: Sendable {
     }
 
     /// A header's value, by its lower-case name.
-    subscript(name: String) -> String? { fields[name] }
+    package subscript(name: String) -> String? { fields[name] }
 }
 
 /// Where an answer's body goes, chunk by chunk; called by one thread at a time.
-protocol ResponseBody: Sendable {
+package protocol ResponseBody: Sendable {
     /// Decides on the head whether the body is wanted.
     func begin(_ head: ResponseHead) -> Bool
     /// Takes a chunk, and says whether more is wanted.
@@ -29,7 +30,7 @@ protocol ResponseBody: Sendable {
 }
 
 /// Why no whole answer came.
-enum TransferFailure: Error {
+package enum TransferFailure: Error {
     /// The host could not be found or connected to; the TLS handshake failed.
     case unreachable(String)
     /// The connection broke, or too few bytes came.

@@ -1,29 +1,49 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import CTransferDefaults
-import Foundation
+package import Foundation
 import FoundationNetworking
 import Synchronization
 
 /// A request as the client words it.
-struct Request: Sendable {
-    var url: URL
-    var headers: [String: String] = [:]
+package struct Request: Sendable {
+    /// Absolute.
+    package var url: URL
+    /// By name.
+    package var headers: [String: String]
     /// The body of a form that is posted; `nil` makes it a GET.
-    var form: String?
+    package var form: String?
+
+    /// A request of the given parts.
+    package init(url: URL, headers: [String: String] = [:], form: String? = nil) {
+        self.url = url
+        self.headers = headers
+        self.form = form
+    }
 }
 
-/// One exchange of request and answer over HTTP; knows neither redirects nor credentials.
-final class Transport: Sendable {
+/// Exchanges of request and answer over HTTP; knows no credentials.
+///
+/// Certificates and time limits hold for the whole process, the last transport's win: a process is
+/// meant to have one.
+package final class Transport: Sendable {
     private let session: URLSession
     private let delegate = TransferDelegate()
     private let answered = Mutex<Set<String>>([])
 
+    /// A transport that asks nobody yet.
+    ///
     /// - Parameters:
     ///   - certificates: trusted authorities in PEM; `nil` trusts the system's.
     ///   - directHosts: for which no proxy is asked.
     ///   - stall: seconds in which no connection is made, or less than 1 KiB comes.
-    init(certificates: [UInt8]?, directHosts: String, stall: Int) {
+    ///   - connections: to one host at most; kept between requests.
+    package init(
+        certificates: [UInt8]?,
+        directHosts: String,
+        stall: Int,
+        connections: Int = 6
+    ) {
         unsafe Self.setDefaults(certificates, directHosts: directHosts, stall: stall)
         let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
@@ -33,6 +53,7 @@ final class Transport: Sendable {
         configuration.httpShouldSetCookies = false
         // The stall speed decides; this timer also runs while the disk is what is slow.
         configuration.timeoutIntervalForRequest = 86_400
+        configuration.httpMaximumConnectionsPerHost = connections
         configuration.httpAdditionalHeaders = ["User-Agent": "cross"]
         session = URLSession(
             configuration: configuration,
@@ -56,8 +77,12 @@ final class Transport: Sendable {
 
     /// Sends the request; the body of the answer goes to `body`.
     ///
-    /// Returns the head once the body has come or `body` wants no more of it.
-    func send(
+    /// - Parameters:
+    ///   - request: what to ask for.
+    ///   - body: takes it chunk by chunk.
+    /// - Returns: the head, once the body has come or `body` wants no more of it.
+    /// - Throws: why no whole answer came.
+    package func send(
         _ request: Request,
         body: any ResponseBody
     ) async throws(TransferFailure) -> ResponseHead {

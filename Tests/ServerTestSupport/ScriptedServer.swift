@@ -5,24 +5,24 @@ import Glibc
 import Synchronization
 
 /// What a client sent.
-struct ReceivedRequest: Sendable {
-    let method: String
-    let target: String
-    let headers: [String: String]
-    let body: String
+package struct ReceivedRequest: Sendable {
+    package let method: String
+    package let target: String
+    package let headers: [String: String]
+    package let body: String
 
     /// The target without its query.
-    var path: String { String(target.prefix { $0 != "?" }) }
+    package var path: String { String(target.prefix { $0 != "?" }) }
 
     /// Where a `Range: bytes=N-` header begins; 0 without one.
-    var offset: Int {
+    package var offset: Int {
         headers["range"].flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
     }
 }
 
 /// What the server does in return.
-struct Reply: Sendable {
-    enum Ending {
+package struct Reply: Sendable {
+    package enum Ending {
         case close
         case reset
         /// Sends nothing more, and waits for the client to go.
@@ -31,14 +31,14 @@ struct Reply: Sendable {
         case endless
     }
 
-    var status = 200
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
+    package var status = 200
+    package var headers: [String: String] = [:]
+    package var body: [UInt8] = []
     /// What `Content-Length` says; `nil` sends none.
-    var length: Int?
-    var ending = Ending.close
+    package var length: Int?
+    package var ending = Ending.close
 
-    init(
+    package init(
         _ status: Int = 200,
         headers: [String: String] = [:],
         body: [UInt8] = [],
@@ -52,7 +52,7 @@ struct Reply: Sendable {
     }
 
     /// The rest of `bytes` that a request asks for.
-    static func range(of bytes: [UInt8], for request: ReceivedRequest) -> Reply {
+    package static func range(of bytes: [UInt8], for request: ReceivedRequest) -> Reply {
         let offset = request.offset
         guard offset > 0 else { return Reply(body: bytes) }
         return Reply(
@@ -63,7 +63,7 @@ struct Reply: Sendable {
     }
 
     /// The same, but after so many bytes of the body the server does something else.
-    func cut(at count: Int, _ ending: Ending) -> Reply {
+    package func cut(at count: Int, _ ending: Ending) -> Reply {
         var reply = self
         reply.body = Array(body.prefix(count))
         reply.ending = ending
@@ -75,8 +75,8 @@ struct Reply: Sendable {
 ///
 /// It speaks HTTP/1.1 without TLS, one request per connection. `/v2/` is answered with 200, so that
 /// clients take it for a registry.
-final class ScriptedServer: Sendable {
-    let port: UInt16
+package final class ScriptedServer: Sendable {
+    package let port: UInt16
     private let listener: Int32
     private let log = Log()
 
@@ -84,7 +84,7 @@ final class ScriptedServer: Sendable {
         let requests = Mutex<[ReceivedRequest]>([])
     }
 
-    init(_ answer: @escaping @Sendable (ReceivedRequest) -> Reply) throws {
+    package init(_ answer: @escaping @Sendable (ReceivedRequest) -> Reply) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -117,7 +117,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// All requests but the question whether this is a registry.
-    var requests: [ReceivedRequest] { log.requests.withLock { $0 } }
+    package var requests: [ReceivedRequest] { log.requests.withLock { $0 } }
 
     private static func serve(
         _ connection: consuming Connection,

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Collects a short body in memory.
-final class MemoryBody: ResponseBody {
-    let limit: Int
+package final class MemoryBody: ResponseBody {
+    /// In bytes.
+    package let limit: Int
     private let bytes = Mutex<[UInt8]>([])
 
+    /// An empty body.
+    ///
     /// - Parameter limit: bytes that are kept; one more ends the transfer.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// What has come; one byte more than the limit where there was more.
-    var contents: [UInt8] { bytes.withLock { $0 } }
+    package var contents: [UInt8] { bytes.withLock { $0 } }
 
-    func begin(_ head: ResponseHead) -> Bool {
+    /// Wants every body, and forgets the one before.
+    package func begin(_ head: ResponseHead) -> Bool {
         bytes.withLock { $0 = [] }
         return true
     }
 
-    func append(_ chunk: Data) -> Bool {
+    /// Takes the chunk unless there is too much.
+    package func append(_ chunk: Data) -> Bool {
         bytes.withLock { bytes in
             bytes.append(contentsOf: chunk.prefix(limit + 1 - bytes.count))
             return bytes.count <= limit

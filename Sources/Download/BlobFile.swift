@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Crypto
-import Foundation
-import OCIStore
+package import Foundation
+package import OCIStore
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 /// The file that takes a blob, and the digest of what is in it so far.
 ///
 /// The file's length is how far the download has come: there is nothing else to write down, and
 /// whatever ends the process, the next one goes on from there.
-final class BlobFile: ResponseBody {
+package final class BlobFile: ResponseBody {
     /// Why the answer under way is not the rest of the blob.
     enum Fault {
         /// It is another part than the one asked for.
@@ -31,8 +31,11 @@ final class BlobFile: ResponseBody {
 
     private static let discardLimit = 64 * 1024
 
+    /// Where the file is.
+    package let path: FilePath
+    /// Of the whole blob, in bytes.
+    package let size: Int64
     private let file: FileDescriptor
-    private let size: Int64
     private let progress: @Sendable (Int64) -> Void
     private let state = Mutex(State())
 
@@ -43,11 +46,12 @@ final class BlobFile: ResponseBody {
     ///   - size: of the whole blob.
     ///   - progress: told how many bytes of the blob are there.
     /// - Throws: what open(2), read(2) or ftruncate(2) says.
-    init(
+    package init(
         _ path: FilePath,
         size: Int64,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(Errno) {
+        self.path = path
         self.size = size
         self.progress = progress
         file = try errno {
@@ -65,21 +69,26 @@ final class BlobFile: ResponseBody {
         try? file.close()
     }
 
-    var length: Int64 { state.withLock { $0.length } }
+    /// How much of the blob is there.
+    package var length: Int64 { state.withLock { $0.length } }
 
     var fault: Fault? { state.withLock { $0.fault } }
 
-    var digest: OCIStore.Digest { state.withLock { OCIStore.Digest($0.hasher.finalize()) } }
+    /// Of what is there.
+    package var digest: OCIStore.Digest { state.withLock { OCIStore.Digest($0.hasher.finalize()) } }
 
     /// Forgets everything.
-    func reset() throws(Errno) {
+    ///
+    /// - Throws: what ftruncate(2) says.
+    package func reset() throws(Errno) {
         let file = file
         try errno { try file.resize(to: 0) }
         state.withLock { $0 = State() }
         progress(0)
     }
 
-    func begin(_ head: ResponseHead) -> Bool {
+    /// Wants the rest of the blob, and a little of an error's page.
+    package func begin(_ head: ResponseHead) -> Bool {
         let length = length
         let fault: Fault?
         switch head.status {
@@ -97,7 +106,8 @@ final class BlobFile: ResponseBody {
         return self.fault == nil
     }
 
-    func append(_ chunk: Data) -> Bool {
+    /// Writes the chunk unless it goes beyond the blob.
+    package func append(_ chunk: Data) -> Bool {
         let length = state.withLock { state -> Int64? in
             if let discarded = state.discarded {
                 state.discarded = discarded + chunk.count

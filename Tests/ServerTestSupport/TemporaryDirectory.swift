@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
-import SystemPackage
+package import SystemPackage
 
 /// A directory that goes with its owner.
-final class TemporaryDirectory: Sendable {
-    let path: FilePath
+package final class TemporaryDirectory: Sendable {
+    package let path: FilePath
 
-    init() throws {
+    package init() throws {
         let url = FileManager.default.temporaryDirectory
             .appending(path: "cross-registry-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
@@ -20,7 +20,7 @@ final class TemporaryDirectory: Sendable {
 
     /// Writes a file, with the directories above it, and returns its path.
     @discardableResult
-    func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
         let file = path.appending(name)
         try FileManager.default.createDirectory(
             atPath: file.removingLastComponent().string,
@@ -31,11 +31,11 @@ final class TemporaryDirectory: Sendable {
     }
 
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> FilePath {
+    package func write(_ name: String, _ text: String) throws -> FilePath {
         try write(name, Array(text.utf8))
     }
 
-    func read(_ file: FilePath) throws -> [UInt8] {
+    package func read(_ file: FilePath) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(filePath: file.string)))
     }
 }

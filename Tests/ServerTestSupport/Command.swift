@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Foundation
-import SystemPackage
+package import Foundation
+package import SystemPackage
 
 /// A host program that runs to its end.
-struct Command {
-    struct Result {
-        let status: Int32
-        let signal: Int32?
-        let output: String
-        let errors: String
+package struct Command {
+    package struct Result {
+        package let status: Int32
+        package let signal: Int32?
+        package let output: String
+        package let errors: String
     }
 
-    struct Failure: Error {
-        let command: String
-        let result: Result
+    package struct Failure: Error {
+        package let command: String
+        package let result: Result
     }
 
-    let arguments: [String]
-    var environment: [String: String] = [:]
+    package let arguments: [String]
+    package var environment: [String: String] = [:]
 
-    init(_ arguments: String..., environment: [String: String] = [:]) {
+    package init(_ arguments: String..., environment: [String: String] = [:]) {
         self.init(arguments: arguments, environment: environment)
     }
 
-    init(arguments: [String], environment: [String: String] = [:]) {
+    package init(arguments: [String], environment: [String: String] = [:]) {
         self.arguments = arguments
         self.environment = environment
     }
 
     /// Runs it with the test's own `PATH` and nothing else of its environment.
-    func start(in directory: TemporaryDirectory) throws -> Running {
+    package func start(in directory: TemporaryDirectory) throws -> Running {
         let name = UUID().uuidString
         let output = try directory.write("output-\(name)", "")
         let errors = try directory.write("errors-\(name)", "")
@@ -48,13 +48,13 @@ struct Command {
     }
 
     /// Runs it and returns whatever it did.
-    func run(in directory: TemporaryDirectory) throws -> Result {
+    package func run(in directory: TemporaryDirectory) throws -> Result {
         try start(in: directory).wait()
     }
 
     /// Runs it and throws where it fails.
     @discardableResult
-    func check(in directory: TemporaryDirectory) throws -> Result {
+    package func check(in directory: TemporaryDirectory) throws -> Result {
         let result = try run(in: directory)
         guard result.status == 0, result.signal == nil else {
             throw Failure(command: arguments.joined(separator: " "), result: result)
@@ -63,12 +63,12 @@ struct Command {
     }
 
     /// A program under way.
-    struct Running {
-        let process: Process
-        let output: FilePath
-        let errors: FilePath
+    package struct Running {
+        package let process: Process
+        package let output: FilePath
+        package let errors: FilePath
 
-        func wait() throws -> Result {
+        package func wait() throws -> Result {
             process.waitUntilExit()
             let isSignal = process.terminationReason == .uncaughtSignal
             return Result(

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Source: containers-certs.d(5); Docker, "Verify repository client with certificates"; OpenSSL's
-// SSL_CERT_FILE.
+// Source: OpenSSL's SSL_CERT_FILE.
 
-import SystemPackage
+package import SystemPackage
 
-/// The authorities that may vouch for a registry.
-enum Certificates {
+/// The authorities that may vouch for a server.
+package enum Certificates {
     /// Where distributions keep the bundle of public authorities.
     private static let systemBundles: [FilePath] = [
         "/etc/ssl/certs/ca-certificates.crt",
@@ -14,18 +13,20 @@ enum Certificates {
         "/etc/ssl/cert.pem",
     ]
 
-    /// All of them in PEM: `$SSL_CERT_FILE` or the system's, and `<registry>/*.crt` in the `certs.d`
-    /// of Docker and containers.
+    /// All of them in PEM: `$SSL_CERT_FILE` or the system's, and `*.crt` of the directories.
     ///
+    /// - Parameters:
+    ///   - environment: by name.
+    ///   - directories: of authorities for this server only; those that are missing are passed by.
     /// - Returns: `nil` where the system's alone will do.
     /// - Throws: `certificatesUnreadable`, also for a file that `SSL_CERT_FILE` names wrongly.
-    static func bundle(
-        for registry: String,
-        environment: [String: String]
-    ) throws(RegistryError) -> [UInt8]? {
+    package static func bundle(
+        environment: [String: String],
+        directories: [FilePath] = []
+    ) throws(DownloadError) -> [UInt8]? {
         var own: [UInt8] = []
-        for directory in directories(environment) {
-            for path in try authorities(in: directory.appending(registry)) {
+        for directory in directories {
+            for path in try authorities(in: directory) {
                 own += try read(path) + [UInt8(ascii: "\n")]
             }
         }
@@ -39,15 +40,8 @@ enum Certificates {
         return own
     }
 
-    private static func directories(_ environment: [String: String]) -> [FilePath] {
-        let home = environment["HOME"].map {
-            FilePath($0).appending(".config/containers/certs.d")
-        }
-        return ["/etc/containers/certs.d", "/etc/docker/certs.d"] + (home.map { [$0] } ?? [])
-    }
-
     /// The `.crt` files; `.cert` and `.key` are a client's own certificate.
-    private static func authorities(in directory: FilePath) throws(RegistryError) -> [FilePath] {
+    private static func authorities(in directory: FilePath) throws(DownloadError) -> [FilePath] {
         do throws(Errno) {
             return try names(in: directory).filter { $0.suffix(4) == Array(".crt".utf8) }
                 .sorted { $0.lexicographicallyPrecedes($1) }
@@ -59,7 +53,7 @@ enum Certificates {
         }
     }
 
-    private static func read(_ path: FilePath) throws(RegistryError) -> [UInt8] {
+    private static func read(_ path: FilePath) throws(DownloadError) -> [UInt8] {
         do throws(Errno) {
             return try contents(of: path)
         } catch {
