@@ -172,7 +172,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OCIStore", subprocess, system, crypto],
+            dependencies: ["OCIStore", "RootfsRecipe", subprocess, system, crypto],
             swiftSettings: strict
         ),
     ],
