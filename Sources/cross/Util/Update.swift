@@ -18,22 +18,14 @@ struct Update: ParsableCommand {
     mutating func run() throws {
         let host = try Host.current()
         let console = speech.console(host)
-        let root = try WorkspaceRoot.find(try Invocation([]), host)
-        let configuration = try Configuration.load(root, host)
+        let project = try Project(host)
         guard let path = Store.defaultPath(environment: host.environment) else {
             throw FetchError.noStore
         }
         let store = try Store(at: path)
-        let library = ManifestLibrary(directory: configuration.manifests(host))
-        let locked = targets.isEmpty ? try ProjectLock.targets(root) : targets
-        for name in locked {
-            let target = try Target(name)
-            let manifest = try RootfsManifest.find(target, in: library)
-            guard let debian = manifest?.debian else {
-                throw TargetError.noRecipe(target, manifest?.unavailable)
-            }
-            let source = RecipeSource(target, debian, manifest, configuration)
-            try source.update(store, ProjectLock(root, source, host), host, console)
+        for name in targets.isEmpty ? try ProjectLock.targets(project.root) : targets {
+            let source = try project.recipe(try Target(name))
+            try source.update(store, ProjectLock(project.root, source, host), host, console)
         }
     }
 }
