@@ -88,10 +88,19 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "Sandbox", "OCIStore", "Console", toml, subprocess, arguments, system, crypto,
+                "Sandbox", "OCIStore", "RootfsRecipe", "Console", toml, subprocess, arguments,
+                system,
+                crypto,
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            plugins: ["EmbedManifests"]
         ),
+        .plugin(
+            name: "EmbedManifests",
+            capability: .buildTool(),
+            dependencies: ["embed-manifests"]
+        ),
+        .executableTarget(name: "embed-manifests", swiftSettings: strict),
         .executableTarget(
             name: "cross-fetch",
             dependencies: [
@@ -170,12 +179,12 @@ let package = Package(
         ),
         .testTarget(
             name: "CrossTests",
-            dependencies: ["cross", "OCIStore", "Sandbox", system],
+            dependencies: ["cross", "OCIStore", "RootfsRecipe", "Sandbox", system],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OCIStore", subprocess, system, crypto],
+            dependencies: ["OCIStore", "RootfsRecipe", subprocess, system, crypto],
             swiftSettings: strict
         ),
     ],

@@ -5,13 +5,13 @@ public import Console
 import Glibc
 import OCIStore
 
-/// `cross-util`: what is done with images rather than with cargo.
+/// `cross-util`: what is done with root filesystems rather than with cargo.
 struct CrossUtil: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-util",
         abstract: "Manages the root filesystems that cross builds in.",
         version: Version.text,
-        subcommands: [Pull.self]
+        subcommands: [Pull.self, Targets.self, Update.self]
     )
 
     /// Runs a command line.
@@ -41,15 +41,8 @@ struct CrossUtil: ParsableCommand {
     }
 }
 
-/// `cross-util pull`: an image into the store, without building anything.
-struct Pull: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Pulls images into the store, so that builds need no network for them."
-    )
-
-    @Argument(help: "Images, such as ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main.")
-    var references: [String]
-
+/// How much a command of `cross-util` says, and in what colours.
+struct SpeechOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
 
@@ -63,20 +56,14 @@ struct Pull: ParsableCommand {
         guard !(quiet && verbose) else {
             throw ValidationError("--quiet and --verbose exclude each other.")
         }
-        guard !references.isEmpty else { throw ValidationError("Name at least one image.") }
     }
 
-    mutating func run() throws {
-        let host = try Host.current()
-        let console = Console(
+    func console(_ host: Host) -> Console {
+        Console(
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
             choice: colour,
             environment: host.environment
         )
-        for text in references {
-            let reference = try ImageName.parse(text)
-            try Fetch(reference: reference, platform: .host).run(host, console)
-        }
     }
 }
 
