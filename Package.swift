@@ -40,6 +40,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(
             name: "CSeccomp",
             pkgConfig: "libseccomp",
@@ -62,7 +63,7 @@ let package = Package(
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
             name: "OCILayer",
-            dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
+            dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
             swiftSettings: strict
         ),
         .target(
