@@ -67,6 +67,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "DebianArchive",
+            dependencies: ["OCILayer", "OCIStore", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "CTransferDefaults",
             cSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("curl")]
@@ -128,6 +133,13 @@ let package = Package(
             dependencies: [
                 "OCILayer", "OCIStore", "StoreTestSupport", "UnpackLayers", "CArchive", "CLinux",
                 system, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianPackageTests",
+            dependencies: [
+                "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
             ],
             swiftSettings: strict
         ),
