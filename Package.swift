@@ -40,6 +40,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(
             name: "CSeccomp",
             pkgConfig: "libseccomp",
@@ -62,12 +63,14 @@ let package = Package(
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
             name: "DebianArchive",
-            dependencies: ["OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            dependencies: [
+                "OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto,
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "OCILayer",
-            dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
+            dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
             swiftSettings: strict
         ),
         .target(
@@ -166,6 +169,13 @@ let package = Package(
             name: "DebianArchiveTests",
             dependencies: [
                 "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianPackageTests",
+            dependencies: [
+                "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
             ],
             swiftSettings: strict
         ),
