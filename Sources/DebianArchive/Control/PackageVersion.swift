@@ -9,10 +9,9 @@ public struct PackageVersion: Hashable, Sendable, CustomStringConvertible {
     /// As it is spelled in the archive.
     public let description: String
 
-    /// Reads a version.
+    /// Reads a version; `nil` where the text does not keep to the grammar.
     ///
     /// - Parameter text: as a control field has it.
-    /// - Returns: `nil` where the text does not keep to the grammar.
     public init?(_ text: String) {
         guard FieldGrammar.isVersion(text.utf8Span.span) else { return nil }
         self.description = text

@@ -25,7 +25,9 @@ public struct Relation: Hashable, Sendable {
     public var qualifier: Qualifier
     /// Which versions of it are meant; all where there is none.
     public var constraint: Constraint?
-    /// Where the relation holds; everywhere where there are none. Only in source packages.
+    /// Where the relation holds; everywhere where there are none.
+    ///
+    /// Only source packages have them.
     public var restrictions: [Restriction]
     /// When the relation holds, by build profiles: any of the lists, all of a list's entries.
     public var profiles: [[Restriction]]
@@ -118,10 +120,11 @@ public struct Relation: Hashable, Sendable {
     /// Whether a source package's relation is to be heeded.
     ///
     /// - Parameters:
-    ///   - architecture: what is built for, by its exact name; wildcards such as `any-amd64` match nothing.
-    ///   - profiles: the build profiles that are on.
+    ///   - architecture: what is built for, by its exact name; wildcards such as `any-amd64` match
+    ///     nothing.
+    ///   - active: the build profiles that are on.
     /// - Returns: whether its restrictions let it hold.
-    public func applies(on architecture: String, profiles active: Set<String>) -> Bool {
+    public func applies(on architecture: String, activeProfiles active: Set<String>) -> Bool {
         if let first = restrictions.first {
             let isListed = restrictions.contains { $0.name == architecture || $0.name == "any" }
             guard isListed != first.isNegated else { return false }

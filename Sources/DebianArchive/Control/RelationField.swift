@@ -18,6 +18,8 @@ public enum RelationField: String, Hashable, Sendable, CaseIterable {
     case provides = "Provides"
     /// Packages whose files this may take over.
     case replaces = "Replaces"
+    /// Packages that this is useful along with.
+    case enhances = "Enhances"
 }
 
 extension Dependency {

@@ -12,10 +12,9 @@ public struct PackageRequest: Hashable, Sendable {
     /// The version; `nil` where the highest is meant.
     public let version: PackageVersion?
 
-    /// Reads a request.
+    /// Reads a request; `nil` where a part of it does not keep to its grammar.
     ///
     /// - Parameter text: as a recipe has it.
-    /// - Returns: `nil` where a part of it does not keep to its grammar.
     public init?(_ text: String) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let names = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

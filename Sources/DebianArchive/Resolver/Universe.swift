@@ -24,7 +24,8 @@ struct Universe: Sendable {
     private(set) var names = NameTable()
     /// The number of the first entry of each index.
     private var bases: [Int] = []
-    /// The package of each entry; none where the architecture is not one of ours.
+    /// The package of each entry; -1 where the architecture is not one of ours, or where an index
+    /// that came before has the same version.
     private(set) var packages: [Int32] = []
     /// The highest version of each package.
     private(set) var highest: [Entry] = []
@@ -89,6 +90,12 @@ struct Universe: Sendable {
         }
     }
 
+    /// The bytes of an entry's paragraph.
+    func paragraph(_ entry: Entry) -> ArraySlice<UInt8> {
+        let (index, position) = place(entry)
+        return indexes[index].bytes[indexes[index].entries[position].paragraph.range]
+    }
+
     func identity(_ entry: Entry) -> PackageIdentity {
         let (index, position) = place(entry)
         let fields = indexes[index].entries[position]
@@ -116,14 +123,14 @@ struct Universe: Sendable {
             let entry = Entry(truncatingIfNeeded: packages.count)
             packages.append(-1)
             lower.append(Self.none)
-            guard let architecture = number(of: bytes.extracting(fields.architecture.range))
+            guard let architecture = place(of: bytes.extracting(fields.architecture.range))
             else { continue }
-            let package = package(
-                number(of: bytes.extracting(fields.name.range)),
-                architecture
-            )
+            // In one expression, `self` would be copied before it changes.
+            let group = number(of: bytes.extracting(fields.name.range))
+            let package = package(group, architecture)
             packages[Int(entry)] = Int32(truncatingIfNeeded: package)
             guard insert(entry, into: package, bytes.extracting(fields.version.range)) else {
+                packages[Int(entry)] = -1
                 continue
             }
             if fields.isEssential { essential.insert(package) }
@@ -139,7 +146,7 @@ struct Universe: Sendable {
         return group
     }
 
-    private func number(of architecture: Span<UInt8>) -> Int? {
+    private func place(of architecture: Span<UInt8>) -> Int? {
         if FieldGrammar.equals(architecture, "all") { return 0 }
         return architectures.firstIndex(of: architecture.text)
     }
@@ -191,7 +198,8 @@ struct Universe: Sendable {
                 let text = bytes.extracting(range).text
                 provision.qualifier = text == "any" ? .any : .architecture(text)
             }
-            provisions[number(of: bytes.extracting(item.name)), default: []].append(provision)
+            let group = number(of: bytes.extracting(item.name))
+            provisions[group, default: []].append(provision)
         }
     }
 }
