@@ -61,6 +61,11 @@ let package = Package(
         ),
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
+            name: "DebianArchive",
+            dependencies: ["OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
             swiftSettings: strict
@@ -155,6 +160,13 @@ let package = Package(
         .testTarget(
             name: "DownloadTests",
             dependencies: ["Download"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianArchiveTests",
+            dependencies: [
+                "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
