@@ -40,6 +40,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(
             name: "CSeccomp",
             pkgConfig: "libseccomp",
@@ -67,7 +68,12 @@ let package = Package(
         ),
         .target(
             name: "OCILayer",
-            dependencies: ["OCIStore", "CArchive", "CISAL", "CZstd", system, crypto],
+            dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "DebianArchive",
+            dependencies: ["OCILayer", "OCIStore", system, crypto],
             swiftSettings: strict
         ),
         .target(
@@ -166,6 +172,13 @@ let package = Package(
             name: "DebianArchiveTests",
             dependencies: [
                 "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianPackageTests",
+            dependencies: [
+                "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
             ],
             swiftSettings: strict
         ),

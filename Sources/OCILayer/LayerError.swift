@@ -50,6 +50,10 @@ public enum EntryFault: Error, Hashable, Sendable {
     case type
     /// Its size is negative, or its pieces overlap.
     case size
+    /// Its name has a line feed, which a list of names cannot hold.
+    case lineFeed
+    /// Its name is one that only whoever reads the archive may give to a file.
+    case reserved
     /// A device number is out of range.
     case deviceNumber
 }

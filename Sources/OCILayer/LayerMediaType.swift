@@ -35,4 +35,13 @@ public enum LayerMediaType: Hashable, Sendable {
         default: throw .unknownMediaType(mediaType)
         }
     }
+
+    /// How its blobs are compressed.
+    package var codec: Codec {
+        switch self {
+        case .tar: .none
+        case .tarGzip: .gzip
+        case .tarZstd: .zstd
+        }
+    }
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import OCIStore
+package import OCIStore
 
-/// Checks the entries of a tar archive and gives them to the store.
-struct LayerUnpacker: ~Copyable {
+/// Checks the entries of an archive and gives them to the store.
+package struct LayerUnpacker: ~Copyable {
     private let limits: LayerLimits
     private var writer: LayerWriter
     private var summary = LayerSummary()
     private var bytes: Int64 = 0
 
-    init(store: Store, limits: LayerLimits) throws(LayerError) {
+    /// Starts a layer.
+    package init(store: Store, limits: LayerLimits) throws(LayerError) {
         do throws(StoreError) {
             self.writer = try LayerWriter(in: store)
         } catch {
@@ -18,35 +19,61 @@ struct LayerUnpacker: ~Copyable {
         self.limits = limits
     }
 
-    /// Reads an archive to its end; the stream may go on after that.
-    mutating func read(_ stream: DecodedStream) throws(LayerError) {
-        let archive = try TarReader.open(stream)
+    /// Reads an archive to its end; the stream it comes from may go on after that.
+    ///
+    /// - Parameters:
+    ///   - archive: at its beginning.
+    ///   - placement: says where its entries go.
+    /// - Throws: `LayerError`.
+    package mutating func read(
+        _ archive: borrowing ArchiveReader,
+        _ placement: inout some EntryPlacement
+    ) throws(LayerError) {
         while let entry = try archive.next() {
             summary.entries += 1
             guard summary.entries <= limits.entries else { throw .limit(.entries) }
-            switch try checked(entry, { entry throws(EntryFault) in try entry.layerName }) {
+            let name: LayerName
+            let kind: LayerEntry.Kind?
+            do throws(EntryFault) {
+                guard let place = try placement.place(of: entry) else { continue }
+                name = place
+                kind = try entry.kind(as: name, placement)
+            } catch {
+                throw .entry(error, name: entry.name)
+            }
+            switch name {
             case .ignored: break
-            case .whiteout(let path): try append(.whiteout, at: path, entry)
-            case .opaque(let path): try append(.opaque, at: path, entry)
+            case .whiteout(let path): try append(.whiteout, at: path, entry, placement)
+            case .opaque(let path): try append(.opaque, at: path, entry, placement)
             case .path(let path):
-                guard !path.components.isEmpty || entry.kind.isDirectory else {
-                    throw .entry(.rootNotADirectory, name: entry.name)
-                }
-                if case .file = entry.kind {
-                    try appendFile(at: path, entry, from: archive)
+                if let kind {
+                    try append(kind, at: path, entry, placement)
                 } else {
-                    let kind = try checked(
-                        entry,
-                        { entry throws(EntryFault) in try entry.layerKind }
-                    )
-                    try append(kind, at: path, entry)
+                    try appendFile(at: path, entry, from: archive, &placement)
                 }
             }
         }
     }
 
+    /// Adds a file that no archive has.
+    package mutating func append(
+        _ content: [UInt8],
+        at path: LayerPath,
+        _ metadata: InodeMetadata
+    ) throws(LayerError) {
+        do throws(StoreError) {
+            try writer.append(content, at: path, metadata)
+        } catch {
+            throw .store(error)
+        }
+    }
+
     /// Publishes what was read.
-    consuming func publish(as diffID: Digest) throws(LayerError) -> LayerSummary {
+    ///
+    /// - Parameter diffID: the layer's digest, or the key that stands for it.
+    /// - Returns: what was noticed.
+    /// - Throws: `LayerError.store`; nothing of the layer is visible then.
+    package consuming func publish(as diffID: Digest) throws(LayerError) -> LayerSummary {
         let summary = summary
         do throws(StoreError) {
             try writer.publish(as: diffID)
@@ -59,10 +86,11 @@ struct LayerUnpacker: ~Copyable {
     private mutating func append(
         _ kind: LayerEntry.Kind,
         at path: LayerPath,
-        _ entry: TarEntry
+        _ entry: ArchiveEntry,
+        _ placement: some EntryPlacement
     ) throws(LayerError) {
         if case .device = kind { summary.devices += 1 }
-        let metadata = try metadata(of: entry)
+        let metadata = placement.adjusted(try metadata(of: entry))
         do throws(StoreError) {
             try writer.append(LayerEntry(path: path, kind: kind, metadata: metadata))
         } catch {
@@ -72,18 +100,21 @@ struct LayerUnpacker: ~Copyable {
 
     private mutating func appendFile(
         at path: LayerPath,
-        _ entry: TarEntry,
-        from archive: borrowing TarReader
+        _ entry: ArchiveEntry,
+        from archive: borrowing ArchiveReader,
+        _ placement: inout some EntryPlacement
     ) throws(LayerError) {
         guard entry.size >= 0 else { throw .entry(.size, name: entry.name) }
         // Counted beside the archive's own bytes, as holes take none of those.
         guard entry.size <= limits.bytes - bytes else { throw .limit(.bytes) }
         bytes += entry.size
-        let metadata = try metadata(of: entry)
+        let metadata = placement.adjusted(try metadata(of: entry))
         let isWhole = try unsafe archive.content(size: entry.size) { content throws(LayerError) in
             do throws(StoreError) {
                 switch unsafe content {
-                case .bytes(let bytes): try unsafe writer.appendContent(bytes)
+                case .bytes(let bytes):
+                    unsafe placement.see(bytes)
+                    try unsafe writer.appendContent(bytes)
                 case .hole(let count): try writer.appendHole(count)
                 }
             } catch {
@@ -98,7 +129,7 @@ struct LayerUnpacker: ~Copyable {
         }
     }
 
-    private func metadata(of entry: TarEntry) throws(LayerError) -> InodeMetadata {
+    private func metadata(of entry: ArchiveEntry) throws(LayerError) -> InodeMetadata {
         let size = entry.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
         guard size <= limits.attributes else { throw .limit(.attributes) }
         return InodeMetadata(
@@ -109,61 +140,40 @@ struct LayerUnpacker: ~Copyable {
             attributes: entry.attributes
         )
     }
+}
 
-    private func checked<Value>(
-        _ entry: TarEntry,
-        _ read: (TarEntry) throws(EntryFault) -> Value
-    ) throws(LayerError) -> Value {
-        do throws(EntryFault) {
-            return try read(entry)
-        } catch {
-            throw .entry(error, name: entry.name)
+extension ArchiveEntry {
+    /// What the entry is, checked; `nil` for files, whose content makes them what they are, and
+    /// for whiteouts, which may be anything.
+    fileprivate func kind(
+        as name: LayerName,
+        _ placement: some EntryPlacement
+    ) throws(EntryFault) -> LayerEntry.Kind? {
+        guard case .path(let path) = name else { return nil }
+        if path.components.isEmpty {
+            guard case .directory = kind else { throw .rootNotADirectory }
         }
-    }
-}
-
-extension TarEntry.Kind {
-    fileprivate var isDirectory: Bool {
-        if case .directory = self { true } else { false }
-    }
-}
-
-extension TarEntry {
-    /// What the name says, checked.
-    fileprivate var layerName: LayerName {
-        get throws(EntryFault) {
+        switch kind {
+        case .file: return nil
+        case .directory: return .directory
+        case .fifo: return .fifo
+        case .hardLink(let target):
             do throws(LayerPathError) {
-                return try LayerName(name)
+                return .hardLink(try placement.path(ofTarget: target))
             } catch {
-                throw .name(error)
+                throw .hardLinkTarget(error)
             }
-        }
-    }
-
-    /// What the entry is, checked; for all but files, whose content makes them what they are.
-    fileprivate var layerKind: LayerEntry.Kind {
-        get throws(EntryFault) {
-            switch kind {
-            case .directory: return .directory
-            case .fifo: return .fifo
-            case .hardLink(let target):
-                do throws(LayerPathError) {
-                    return .hardLink(try LayerPath(target))
-                } catch {
-                    throw .hardLinkTarget(error)
-                }
-            case .symbolicLink(let target):
-                guard !target.isEmpty, target.count <= LayerPath.maximumLength,
-                    let target = PathBytes(target)
-                else { throw .symbolicLinkTarget }
-                return .symbolicLink(target)
-            case .device(let isBlock, let major, let minor):
-                guard let major = UInt32(exactly: major), let minor = UInt32(exactly: minor) else {
-                    throw .deviceNumber
-                }
-                return .device(.init(isBlock: isBlock, major: major, minor: minor))
-            case .file, .unknown: throw .type
+        case .symbolicLink(let target):
+            guard !target.isEmpty, target.count <= LayerPath.maximumLength,
+                let target = PathBytes(target)
+            else { throw .symbolicLinkTarget }
+            return .symbolicLink(target)
+        case .device(let isBlock, let major, let minor):
+            guard let major = UInt32(exactly: major), let minor = UInt32(exactly: minor) else {
+                throw .deviceNumber
             }
+            return .device(.init(isBlock: isBlock, major: major, minor: minor))
+        case .unknown: throw .type
         }
     }
 }

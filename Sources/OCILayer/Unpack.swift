@@ -27,10 +27,17 @@ public func unpack(
     limits: LayerLimits = LayerLimits(),
     progress: @escaping @Sendable (Int64) -> Void
 ) throws(LayerError) -> LayerSummary {
-    let stream = DecodedStream(of: blob, mediaType, limits: limits, progress: progress)
+    let stream = DecodedStream(
+        of: BlobPart(of: blob),
+        mediaType.codec,
+        limits: limits,
+        isHashed: true,
+        progress: progress
+    )
     defer { stream.cancel() }
     var unpacker = try LayerUnpacker(store: store, limits: limits)
-    try unpacker.read(stream)
+    var placement = ImagePlacement()
+    try unpacker.read(try ArchiveReader.tar(stream), &placement)
     let found = try stream.digest()
     guard let found, found == diffID else {
         throw .diffIDMismatch(expected: diffID, found: found ?? diffID)

@@ -12,19 +12,26 @@ struct BlobReader: ~Copyable {
     private var position = 0
     private var end = 0
     private var total: Int64 = 0
+    /// How many bytes of the blob were not read yet.
+    private var remaining: Int64
 
     /// Opens a blob.
     ///
     /// - Parameters:
-    ///   - path: of the blob.
+    ///   - part: where the blob is.
     ///   - pieceSize: in bytes; large enough that reading costs nothing beside decoding.
     /// - Throws: `LayerError.store`.
-    init(opening path: FilePath, pieceSize: Int = 256 * 1024) throws(LayerError) {
+    init(opening part: BlobPart, pieceSize: Int = 256 * 1024) throws(LayerError) {
         do throws(StoreError) {
-            self.file = try OwnedDescriptor(opening: path, O_RDONLY)
+            let file = try OwnedDescriptor(opening: part.file, O_RDONLY)
+            if let start = part.range?.lowerBound {
+                try systemCall("lseek", part.file) { lseek(file.raw, Int(start), SEEK_SET) }
+            }
+            self.file = file
         } catch {
             throw .store(error)
         }
+        remaining = part.range.map { Int64($0.count) } ?? .max
         unsafe self.buffer = .allocate(byteCount: pieceSize, alignment: 16)
     }
 
@@ -49,7 +56,11 @@ struct BlobReader: ~Copyable {
         guard position == end else { return false }
         do throws(StoreError) {
             position = 0
-            end = try unsafe file.read(into: buffer)
+            let size = unsafe Int(min(Int64(buffer.count), remaining))
+            end = try unsafe file.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<size])
+            )
+            remaining -= Int64(end)
             return end == 0
         } catch {
             throw .store(error)

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Dispatch
-import OCIStore
+package import OCIStore
 import Synchronization
-import SystemPackage
 
 import struct Crypto.SHA256
 
-/// A layer's tar archive as it comes out of its blob.
+/// A tar archive as it comes out of its blob.
 ///
 /// Decoding and hashing go on in a thread of their own while the reader works on what came before;
 /// memory is bounded by the ring between them.
-final class DecodedStream: Sendable {
+package final class DecodedStream: Sendable {
+    /// Whether the stream's own digest is wanted.
+    private let isHashed: Bool
     private let ring = BufferRing()
     private let decoding = DispatchGroup()
     private let outcome = Mutex<Result<Digest, LayerError>?>(nil)
@@ -19,22 +20,32 @@ final class DecodedStream: Sendable {
     private let progress: @Sendable (Int64) -> Void
 
     /// Starts decoding a blob; `cancel` must follow, whatever comes in between.
-    init(
-        of blob: FilePath,
-        _ mediaType: LayerMediaType,
+    ///
+    /// - Parameters:
+    ///   - blob: where the blob is.
+    ///   - codec: how it is compressed.
+    ///   - limits: how much may come out.
+    ///   - isHashed: false where the blob itself was checked, and `digest` will be of no use.
+    ///   - progress: called on another thread with how many bytes of the blob were consumed.
+    package init(
+        of blob: BlobPart,
+        _ codec: Codec,
         limits: LayerLimits,
+        isHashed: Bool,
         progress: @escaping @Sendable (Int64) -> Void
     ) {
+        self.isHashed = isHashed
         self.limits = limits
         self.progress = progress
         // A serial queue has a thread of its own where the shared ones are all busy waiting.
         DispatchQueue(label: "layer decoder").async(group: decoding) { [self] in
             do throws(LayerError) {
                 let blob = try BlobReader(opening: blob)
-                switch mediaType {
-                case .tar: decode(PlainDecoder(blob))
-                case .tarGzip: decode(GzipDecoder(blob))
-                case .tarZstd: decode(try ZstdDecoder(blob))
+                switch codec {
+                case .none: decode(PlainDecoder(blob))
+                case .gzip: decode(GzipDecoder(blob))
+                case .zstd: decode(try ZstdDecoder(blob))
+                case .xz: decode(try XzDecoder(blob))
                 }
             } catch {
                 _ = unsafe ring.fill { _ in end(.failure(error)) }
@@ -49,14 +60,19 @@ final class DecodedStream: Sendable {
         return unsafe bytes
     }
 
-    /// The digest of the whole stream, of what was not read yet too; `nil` after `cancel`.
-    func digest() throws(LayerError) -> Digest? {
+    /// Reads the stream to its end.
+    ///
+    /// - Returns: the digest of the whole stream, that of nothing where it is not hashed; `nil`
+    ///   after `cancel`.
+    /// - Throws: what is wrong with the stream.
+    @discardableResult
+    package func digest() throws(LayerError) -> Digest? {
         while unsafe try !next().isEmpty {}
         return try outcome.withLock { $0 }?.get()
     }
 
     /// Stops decoding and waits for the thread to end.
-    func cancel() {
+    package func cancel() {
         ring.cancel()
         decoding.wait()
     }
@@ -72,7 +88,7 @@ final class DecodedStream: Sendable {
                     let count = try unsafe decoder.decode(into: buffer)
                     guard count > 0 else { return end(.success(Digest(hash.finalize()))) }
                     let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-                    unsafe hash.update(bufferPointer: bytes)
+                    if isHashed { unsafe hash.update(bufferPointer: bytes) }
                     total += Int64(count)
                     try check(total, from: decoder.consumed)
                     progress(decoder.consumed)

@@ -47,6 +47,18 @@ package struct LayerWriter: ~Copyable {
         try index.append(LayerEntry(path: path, kind: .file(content), metadata: metadata))
     }
 
+    /// Adds a file whose content is at hand.
+    package mutating func append(
+        _ content: [UInt8],
+        at path: LayerPath,
+        _ metadata: InodeMetadata
+    ) throws(StoreError) {
+        try unsafe content.withUnsafeBufferPointer { bytes throws(StoreError) in
+            try unsafe appendContent(UnsafeRawBufferPointer(bytes))
+        }
+        try finishFile(path, metadata)
+    }
+
     /// Publishes the layer.
     ///
     /// Everything is on disk before the first name appears, and the file systems in use keep the

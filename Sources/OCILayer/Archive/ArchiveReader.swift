@@ -4,40 +4,69 @@
 import CArchive
 import Glibc
 import OCIStore
+package import SystemPackage
 
-/// Reads tar, in all its dialects and nothing else, through libarchive.
+/// Reads an archive of one format, and of nothing else, through libarchive.
 ///
 /// No filter is enabled: libarchive's own accept broken trailers and codecs inside codecs, and
 /// some run programs.
 @safe
-struct TarReader: ~Copyable {
-    private let archive: OpaquePointer
-    private let source: TarSource
+package struct ArchiveReader: ~Copyable {
+    /// How much of a file is read at a time, in bytes.
+    private static let blockSize = 64 * 1024
 
-    /// Starts reading a stream.
-    static func open(_ stream: DecodedStream) throws(LayerError) -> TarReader {
-        guard let archive = unsafe archive_read_new() else { throw .archive("out of memory") }
-        let reader = unsafe TarReader(archive: archive, source: TarSource(stream))
-        unsafe archive_read_support_format_tar(archive)
-        unsafe archive_read_support_filter_none(archive)
-        try reader.check(unsafe reader.source.open(archive))
+    private let archive: OpaquePointer
+    /// Where the archive comes from, unless it is a file.
+    private let source: StreamSource?
+
+    /// Starts reading a stream as tar, in all its dialects.
+    package static func tar(_ stream: DecodedStream) throws(LayerError) -> ArchiveReader {
+        let reader = try ArchiveReader(StreamSource(stream))
+        unsafe archive_read_support_format_tar(reader.archive)
+        try reader.check(unsafe reader.source?.open(reader.archive) ?? ARCHIVE_FATAL)
         return reader
     }
 
-    private init(archive: OpaquePointer, source: TarSource) {
+    /// Starts reading a file as ar.
+    package static func ar(_ file: FilePath) throws(LayerError) -> ArchiveReader {
+        let reader = try ArchiveReader(nil)
+        unsafe archive_read_support_format_ar(reader.archive)
+        try reader.open(file)
+        return reader
+    }
+
+    /// Starts reading a file as zip, by the directory at its end.
+    package static func zip(_ file: FilePath) throws(LayerError) -> ArchiveReader {
+        let reader = try ArchiveReader(nil)
+        unsafe archive_read_support_format_zip_seekable(reader.archive)
+        try reader.open(file)
+        return reader
+    }
+
+    private init(_ source: StreamSource?) throws(LayerError) {
+        guard let archive = unsafe archive_read_new() else { throw .archive("out of memory") }
+        unsafe archive_read_support_filter_none(archive)
         unsafe self.archive = archive
         self.source = source
     }
 
     deinit { unsafe archive_read_free(archive) }
 
+    private func open(_ file: FilePath) throws(LayerError) {
+        try check(
+            unsafe file.withPlatformString {
+                unsafe archive_read_open_filename(archive, $0, Self.blockSize)
+            }
+        )
+    }
+
     /// Goes to the next entry, past what was not read of the one before; `nil` after the last.
-    func next() throws(LayerError) -> TarEntry? {
+    package func next() throws(LayerError) -> ArchiveEntry? {
         var entry: OpaquePointer?
         let status = unsafe archive_read_next_header(archive, &entry)
         if status == ARCHIVE_EOF { return nil }
         try check(status)
-        return unsafe entry.map { unsafe TarEntry($0) }
+        return unsafe entry.map { unsafe ArchiveEntry($0) }
     }
 
     /// Hands out the content of the current entry piece by piece.
@@ -47,9 +76,9 @@ struct TarReader: ~Copyable {
     ///   - body: takes the pieces in their order.
     /// - Returns: false where the pieces overlap or go beyond the size.
     /// - Throws: `LayerError.archive`, or what the stream or `body` throws.
-    func content(
+    package func content(
         size: Int64,
-        _ body: (TarContent) throws(LayerError) -> Void
+        _ body: (ArchiveContent) throws(LayerError) -> Void
     ) throws(LayerError) -> Bool {
         var position: Int64 = 0
         while true {
@@ -78,7 +107,7 @@ struct TarReader: ~Copyable {
     /// ARCHIVE_ERRNO_FILE_FORMAT, on Linux EILSEQ. All other warnings mean that something in the
     /// archive was skipped.
     private func check(_ status: CInt) throws(LayerError) {
-        if let failure = source.failure { throw failure }
+        if let failure = source?.failure { throw failure }
         if status == ARCHIVE_OK { return }
         if status == ARCHIVE_WARN, unsafe archive_errno(archive) == EILSEQ {
             return
@@ -90,7 +119,7 @@ struct TarReader: ~Copyable {
 
 /// A piece of a file in an archive.
 @unsafe
-enum TarContent {
+package enum ArchiveContent {
     /// Bytes, valid until the next piece.
     case bytes(UnsafeRawBufferPointer)
     /// So many zeros.
@@ -98,7 +127,7 @@ enum TarContent {
 }
 
 /// Feeds libarchive from a stream and keeps the stream's error, which C cannot pass on.
-private final class TarSource {
+private final class StreamSource {
     private let stream: DecodedStream
     private(set) var failure: LayerError?
 
@@ -114,7 +143,7 @@ private final class TarSource {
             nil,
             { _, context, start in
                 guard let context = unsafe context else { return -1 }
-                return unsafe Unmanaged<TarSource>.fromOpaque(context).takeUnretainedValue()
+                return unsafe Unmanaged<StreamSource>.fromOpaque(context).takeUnretainedValue()
                     .read(start)
             },
             nil

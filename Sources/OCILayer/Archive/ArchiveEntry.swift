@@ -3,31 +3,46 @@
 
 import CArchive
 import Glibc
-import OCIStore
+package import OCIStore
 
 /// What the headers of an entry say, as they say it: nothing is checked yet.
-struct TarEntry {
+package struct ArchiveEntry {
     /// What kind of thing an entry is.
-    enum Kind {
+    package enum Kind {
+        /// A directory.
         case directory
+        /// A file.
         case file
+        /// A symbolic link.
         case symbolicLink(target: [UInt8])
+        /// Another name of an entry.
         case hardLink(target: [UInt8])
+        /// A named pipe.
         case fifo
+        /// A device.
         case device(isBlock: Bool, major: UInt64, minor: UInt64)
+        /// Something else.
         case unknown
     }
 
-    let name: [UInt8]
-    let kind: Kind
+    /// Any bytes.
+    package let name: [UInt8]
+    /// What kind of thing it is.
+    package let kind: Kind
     /// Of the content with its holes, in bytes; may be negative.
-    let size: Int64
-    let mode: UInt32
-    let uid: Int64
-    let gid: Int64
-    let seconds: Int64
-    let nanoseconds: Int64
-    let attributes: [ExtendedAttribute]
+    package let size: Int64
+    /// Permission bits and more.
+    package let mode: UInt32
+    /// The owner's number.
+    package let uid: Int64
+    /// The group's number.
+    package let gid: Int64
+    /// When it was modified, since 1970.
+    package let seconds: Int64
+    /// What comes on top of the seconds.
+    package let nanoseconds: Int64
+    /// Extended attributes.
+    package let attributes: [ExtendedAttribute]
 
     /// Copies what libarchive has; that is valid until the next header is read.
     init(_ entry: OpaquePointer) {

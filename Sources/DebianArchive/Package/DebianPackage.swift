@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: deb(5); dpkg, src/main/unpack.c.
+
+public import OCILayer
+public import OCIStore
+public import SystemPackage
+
+/// A binary package of Debian, exactly one version of it.
+///
+/// Its layer has what the package installs, in the places of a tree with merged `/usr` and without
+/// what `PathFilter` leaves out, and its files of dpkg's database:
+///
+///     var/lib/dpkg/info/<name>[:<architecture>].list, .md5sums, .postinst, …
+///     var/lib/dpkg/status.d/<name>:<architecture>      its paragraph of var/lib/dpkg/status
+///
+/// The configuration layer on top of all packages removes the directory `status.d`, which dpkg does
+/// not know, after having made the database of its paragraphs.
+public struct DebianPackage: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its version with epoch and revision.
+    public let version: String
+    /// What it is for, or `all`.
+    public let architecture: String
+    /// The digest of the `.deb` file.
+    public let digest: Digest
+
+    /// Changes whenever the same package gets another layer.
+    private static let layerFormat = 1
+
+    /// A package of the given parts, which come from an index of an archive.
+    public init(name: String, version: String, architecture: String, digest: Digest) {
+        self.name = name
+        self.version = version
+        self.architecture = architecture
+        self.digest = digest
+    }
+
+    /// What the package's layer is called in a store, in place of a diff ID.
+    public var key: Digest { Self.key(of: digest) }
+
+    /// What the layer of a `.deb` file with the given digest is called in a store.
+    public static func key(of digest: Digest) -> Digest {
+        Digest.of(Array("cross debian package \(layerFormat)\n\(digest.hex)\n".utf8))
+    }
+
+    /// Unpacks the package into a layer, whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - deb: the file; the caller has checked its digest. Only what it says of itself is
+    ///     compared here.
+    ///   - store: where the layer is published as `key`.
+    ///   - limits: how large it may be.
+    ///   - progress: called on another thread, now and then, with how many bytes of the package's
+    ///     largest part were consumed since its beginning.
+    /// - Returns: what was noticed.
+    /// - Throws: `PackageError`; the store is then as it was before.
+    @discardableResult
+    public func unpack(
+        _ deb: FilePath,
+        into store: Store,
+        limits: LayerLimits = LayerLimits(),
+        progress: @escaping @Sendable (Int64) -> Void
+    ) throws(PackageError) -> LayerSummary {
+        let subject = PackageSubject(name: "\(name)_\(version)_\(architecture)")
+        let container = try DebianContainer.read(deb, subject)
+        let archive = try ControlArchive.read(container.control, limits: limits, subject)
+        guard let paragraph = archive.file("control") else {
+            throw subject.fault(.controlParagraph(line: 1))
+        }
+        let control = try subject.checking { () throws(PackageFault) in
+            try checked(try PackageControl(paragraph.content))
+        }
+        return try subject.reading(.data) { () throws(LayerError) in
+            let stream = DecodedStream(
+                of: container.data.part,
+                container.data.codec,
+                limits: limits,
+                isHashed: false,
+                progress: progress
+            )
+            defer { stream.cancel() }
+            var unpacker = try LayerUnpacker(store: store, limits: limits)
+            let configurationFiles = archive.configurationFiles
+            var placement = DataPlacement(configurationFiles: configurationFiles)
+            try unpacker.read(try ArchiveReader.tar(stream), &placement)
+            try stream.digest()
+            placement.finishContent()
+            let status = StatusParagraph.text(
+                of: control,
+                configurationFiles.compactMap { path in
+                    placement.digests[path].map { .init(path: path, digest: $0) }
+                }
+            )
+            for file in archive.files where !file.name.elementsEqual("control".utf8) {
+                let path = DatabasePath.info(control, file.name)
+                try unpacker.append(file.content, at: path, file.metadata)
+            }
+            let metadata = InodeMetadata(mode: 0o644, time: paragraph.time)
+            let list = DatabasePath.info(control, Array("list".utf8))
+            try unpacker.append(placement.list, at: list, metadata)
+            try unpacker.append(status, at: DatabasePath.status(control), metadata)
+            return try unpacker.publish(as: key)
+        }
+    }
+
+    /// The paragraph, where it is of this very package.
+    private func checked(_ control: PackageControl) throws(PackageFault) -> PackageControl {
+        guard control.name == name else { throw .identity(field: "Package") }
+        guard control.version == version else { throw .identity(field: "Version") }
+        guard control.architecture == architecture else { throw .identity(field: "Architecture") }
+        return control
+    }
+}
+
+extension ControlArchive {
+    /// The paths of configuration files in their order.
+    ///
+    /// Those that are only named to be removed come with a word in front and are none.
+    fileprivate var configurationFiles: [[UInt8]] {
+        guard let lines = file("conffiles")?.content.split(separator: UInt8(ascii: "\n")) else {
+            return []
+        }
+        return lines.filter { $0.first == UInt8(ascii: "/") }.map { line in
+            var line = line
+            while line.last == UInt8(ascii: " ") { line.removeLast() }
+            return Array(line)
+        }
+    }
+}
+
+extension ControlArchive.File {
+    fileprivate var metadata: InodeMetadata { InodeMetadata(mode: mode, time: time) }
+}
