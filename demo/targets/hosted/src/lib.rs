@@ -3,6 +3,8 @@
 //! Rust over three native libraries: one that the C compiler made, one of C++, and one built by CMake.
 
 pub mod checksum;
+#[cfg(pkg_config_library)]
+pub mod packages;
 pub mod polygon;
 pub mod words;
 

@@ -4,25 +4,25 @@
 
 use std::cell::Cell;
 use std::io::{Read, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{mpsc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 #[test]
 fn threads_share_and_finish() {
-    let atomic = AtomicU64::new(0);
+    let atomic = AtomicUsize::new(0);
     let locked = Mutex::new(0_u64);
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..1000 {
-                    atomic.fetch_add(1 << 20, Ordering::Relaxed);
+                    atomic.fetch_add(1 << 8, Ordering::Relaxed);
                     *locked.lock().unwrap() += 1;
                 }
             });
         }
     });
-    assert_eq!(atomic.into_inner(), 4000 << 20);
+    assert_eq!(atomic.into_inner(), 4000 << 8);
     assert_eq!(locked.into_inner().unwrap(), 4000);
 }
 
