@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo bench lint fmt install clean
+.PHONY: all build test demo targets bench lint fmt install clean
 
 all: build
 
@@ -14,15 +14,20 @@ build:
 	ln -sf cross $(PROGRAMS)/cross-util
 
 test: build
-	scripts/install-packages demo test
+	scripts/install-packages demo registry test
 	scripts/test
 
 demo: build
 	scripts/install-packages demo
 	demo/run
 
+# Every recipe, on a crate with C and C++ in it: an hour or more.
+targets: build
+	scripts/install-packages demo
+	demo/targets/run
+
 bench: build
-	scripts/install-packages bench
+	scripts/install-packages registry bench
 	scripts/bench
 
 lint:

@@ -62,6 +62,11 @@ let package = Package(
         ),
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
+            name: "DebianArchive",
+            dependencies: ["OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
             swiftSettings: strict
@@ -77,20 +82,36 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl")]
         ),
         .target(
+            name: "Download",
+            dependencies: ["OCIStore", "CTransferDefaults", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "OCIRegistry",
-            dependencies: ["OCIStore", "CTransferDefaults", system, crypto, subprocess],
+            dependencies: ["Download", "OCIStore", system, crypto, subprocess],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "cross",
             dependencies: [
-                "Sandbox", "OCIStore", "Console", toml, subprocess, arguments, system, crypto,
+                "Sandbox", "OCIStore", "RootfsRecipe", "Console", toml, subprocess, arguments,
+                system,
+                crypto,
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            plugins: ["EmbedManifests"]
         ),
+        .plugin(
+            name: "EmbedManifests",
+            capability: .buildTool(),
+            dependencies: ["embed-manifests"]
+        ),
+        .executableTarget(name: "embed-manifests", swiftSettings: strict),
         .executableTarget(
             name: "cross-fetch",
-            dependencies: ["OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system],
+            dependencies: [
+                "Download", "OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system,
+            ],
             swiftSettings: strict
         ),
 
@@ -136,6 +157,24 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ServerTestSupport",
+            dependencies: [system],
+            path: "Tests/ServerTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DownloadTests",
+            dependencies: ["Download"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DebianArchiveTests",
+            dependencies: [
+                "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DebianPackageTests",
             dependencies: [
@@ -145,17 +184,20 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIRegistryTests",
-            dependencies: ["OCIRegistry", "OCIStore", "cross-fetch", system, crypto],
+            dependencies: [
+                "OCIRegistry", "Download", "OCIStore", "ServerTestSupport", "cross-fetch", system,
+                crypto,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "CrossTests",
-            dependencies: ["cross", "OCIStore", "Sandbox", system],
+            dependencies: ["cross", "OCIStore", "RootfsRecipe", "Sandbox", system],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OCIStore", subprocess, system, crypto],
+            dependencies: ["OCIStore", "RootfsRecipe", subprocess, system, crypto],
             swiftSettings: strict
         ),
     ],

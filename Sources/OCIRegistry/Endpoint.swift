@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Download
 import Foundation
 import OCIStore
 
@@ -15,10 +16,10 @@ struct Endpoint: Hashable {
     }
 
     /// The host without its port.
-    var host: Host {
+    var host: HostName {
         let isBracketed = authority.hasPrefix("[")
         let end = isBracketed ? authority.firstIndex(of: "]") : authority.firstIndex(of: ":")
-        return Host(String(authority[..<(end ?? authority.endIndex)]).filter { $0 != "[" })
+        return HostName(String(authority[..<(end ?? authority.endIndex)]).filter { $0 != "[" })
     }
 
     /// The URL of `path` below `/v2/`; `nil` where the authority is no URL's.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+public import Download
 import Foundation
 public import OCIStore
 import Synchronization
@@ -62,11 +63,20 @@ public final class RegistryClient: Sendable {
     ) throws(RegistryError) {
         self.reference = reference
         self.configuration = configuration
+        let certificates: [UInt8]?
+        do throws(DownloadError) {
+            certificates = try Certificates.bundle(
+                environment: configuration.environment,
+                directories: RegistryCertificates.directories(
+                    for: reference.registry,
+                    environment: configuration.environment
+                )
+            )
+        } catch {
+            throw RegistryError(error, of: .manifest(reference))
+        }
         transport = Transport(
-            certificates: try Certificates.bundle(
-                for: reference.registry,
-                environment: configuration.environment
-            ),
+            certificates: certificates,
             directHosts: Proxies.directHosts(configuration.environment),
             stall: configuration.stall
         )
@@ -85,7 +95,7 @@ public final class RegistryClient: Sendable {
     /// The registry's host as errors name it.
     var registryHost: String { Endpoint(of: reference).authority }
 
-    func patience(_ subject: RegistrySubject) -> Patience {
+    func patience(_ subject: RegistrySubject) -> Patience<RegistryError> {
         Patience(subject: subject, policy: configuration.retries, notice: configuration.notice)
     }
 
@@ -98,8 +108,8 @@ public final class RegistryClient: Sendable {
     ) async throws(RegistryError) -> ResponseHead {
         var patience = patience(subject)
         while true {
-            do throws(AttemptFailure) {
-                return try await attempt(path, subject: subject, headers: headers, body: body)
+            do throws(AttemptFailure<RegistryError>) {
+                return try await attempt(path, subject: subject, headers: headers, body: body).0
             } catch {
                 try await patience.wait(after: error)
             }
@@ -113,7 +123,7 @@ public final class RegistryClient: Sendable {
         headers: [String: String],
         body: any ResponseBody,
         expecting statuses: Set<Int> = [200]
-    ) async throws(AttemptFailure) -> ResponseHead {
+    ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
         let endpoint = try await endpoint()
         guard let url = endpoint.url(path) else {
             throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
@@ -124,7 +134,7 @@ public final class RegistryClient: Sendable {
         while true {
             let (head, host) = try await follow(request, subject: subject, body: body)
             noteWarning(head, host: host)
-            if statuses.contains(head.status) { return head }
+            if statuses.contains(head.status) { return (head, host) }
             guard head.status == 401, host == url.authority, !isChallenged else {
                 throw .lasting(try await error(head.status, subject: subject, host: host))
             }
@@ -141,41 +151,23 @@ public final class RegistryClient: Sendable {
         }
     }
 
-    /// Sends a request and follows redirects; returns the last answer and the host that gave it.
     private func follow(
-        _ first: Request,
+        _ request: Request,
         subject: RegistrySubject,
         body: any ResponseBody
-    ) async throws(AttemptFailure) -> (ResponseHead, host: String) {
-        var request = first
-        for _ in 0...Redirect.limit {
-            let head = try await transport.answer(to: request, body: body)
-            let host = request.url.authority
-            guard Redirect.isRedirect(head.status) else { return (head, host) }
-            let location = head["location"] ?? ""
-            do throws(RedirectRefusal) {
-                request = try Redirect.next(after: request, location: location)
-            } catch {
-                throw .lasting(
-                    .redirectRefused(subject, host: host, location: location, error)
-                )
-            }
+    ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
+        do throws(AttemptFailure<DownloadError>) {
+            return try await transport.follow(request, policy: .secret, body: body)
+        } catch {
+            throw error.mapped { RegistryError($0, of: subject) }
         }
-        throw .lasting(
-            .redirectRefused(
-                subject,
-                host: first.url.authority,
-                location: request.url.absoluteString,
-                .tooMany
-            )
-        )
     }
 
     private func error(
         _ status: Int,
         subject: RegistrySubject,
         host: String
-    ) async throws(AttemptFailure) -> RegistryError {
+    ) async throws(AttemptFailure<RegistryError>) -> RegistryError {
         guard host == registryHost else {
             return .status(status, subject, host: host, attempts: 1)
         }
@@ -196,11 +188,11 @@ public final class RegistryClient: Sendable {
     /// Plain HTTP is only for a registry that is named as this machine, that does not speak TLS,
     /// and that proves to be one: what answers 400 there is a TLS server whose certificate is not
     /// trusted, and must not be talked to in the clear.
-    private func endpoint() async throws(AttemptFailure) -> Endpoint {
+    private func endpoint() async throws(AttemptFailure<RegistryError>) -> Endpoint {
         if let known = knownEndpoint.withLock({ $0 }) { return known }
         var endpoint = Endpoint(of: reference)
         if endpoint.host.isLoopback {
-            do throws(AttemptFailure) {
+            do throws(AttemptFailure<RegistryError>) {
                 _ = try await probe(endpoint)
             } catch {
                 endpoint.isSecure = false
@@ -213,14 +205,18 @@ public final class RegistryClient: Sendable {
         return endpoint
     }
 
-    private func probe(_ endpoint: Endpoint) async throws(AttemptFailure) -> Int {
+    private func probe(_ endpoint: Endpoint) async throws(AttemptFailure<RegistryError>) -> Int {
         guard let url = endpoint.url("") else {
             throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
         }
-        return try await transport.answer(
-            to: Request(url: url),
-            body: MemoryBody(limit: 64 * 1024)
-        ).status
+        do throws(AttemptFailure<DownloadError>) {
+            return try await transport.answer(
+                to: Request(url: url),
+                body: MemoryBody(limit: 64 * 1024)
+            ).status
+        } catch {
+            throw error.mapped { RegistryError($0, of: .manifest(reference)) }
+        }
     }
 
     private func noteWarning(_ head: ResponseHead, host: String) {

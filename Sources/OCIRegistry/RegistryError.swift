@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+public import Download
 public import OCIStore
 public import SystemPackage
 
@@ -74,18 +75,6 @@ public enum RegistryError: Error, Hashable, Sendable {
     case file(FilePath, Errno)
     /// The caller cancelled the task.
     case cancelled
-}
-
-/// Why a redirect was not followed.
-public enum RedirectRefusal: Error, Hashable, Sendable {
-    /// From https to anything else.
-    case insecure
-    /// To an address of this machine or a private network, from outside of it.
-    case inward
-    /// More than ten in a row.
-    case tooMany
-    /// The target is no URL of a host, or carries a user name.
-    case malformed
 }
 
 /// What is wrong with a document.

@@ -91,10 +91,15 @@ public struct Recipe: Hashable, Codable, Sendable {
     }
 
     /// Names the recipe: whatever changes in it changes this.
-    public var digest: Digest {
+    public var digest: Digest { Digest(canonical: self) }
+}
+
+extension Digest {
+    /// The digest of a value's JSON with sorted keys: strings, numbers and lists of them, of which
+    /// nothing can fail to encode.
+    init(canonical value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings, numbers and lists of them: nothing in a recipe can fail to encode.
-        return Digest.of(Array((try? encoder.encode(self)) ?? Data()))
+        self = .of(Array((try? encoder.encode(value)) ?? Data()))
     }
 }

@@ -38,6 +38,9 @@ public struct RecipeLock: Hashable, Codable, Sendable {
         self.packages = packages
     }
 
+    /// Names the lock: whatever changes in it changes this.
+    public var digest: Digest { Digest(canonical: self) }
+
     /// The time that files get which no package has: that of the youngest release, in seconds.
     public var date: Int64 { releases.map(\.date).max() ?? 0 }
 }

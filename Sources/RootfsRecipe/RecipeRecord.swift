@@ -22,11 +22,16 @@ public struct RecipeRecord: Hashable, Codable, Sendable {
 extension Store {
     /// What was built from a recipe.
     ///
-    /// - Parameter recipe: the very same.
+    /// - Parameters:
+    ///   - lock: the digest of what it must have been resolved to; `nil` where that is left open.
+    ///   - recipe: the very same.
     /// - Returns: the record; `nil` where nothing was built.
     /// - Throws: `StoreError.damaged` or `.system`.
-    public func record(of recipe: Recipe) throws(StoreError) -> RecipeRecord? {
-        try self.recipe(recipe.digest)
+    public func record(
+        ofLock lock: Digest? = nil,
+        or recipe: Recipe
+    ) throws(StoreError) -> RecipeRecord? {
+        try self.recipe(lock ?? recipe.digest)
     }
 
     /// Remembers what was built from a recipe, in place of what was before.
@@ -34,6 +39,7 @@ extension Store {
     /// - Parameter record: what to remember; its root filesystem should be in the store.
     /// - Throws: `StoreError.system`.
     public func record(_ record: RecipeRecord) throws(StoreError) {
+        try self.record(record, asRecipe: record.lock.digest)
         try self.record(record, asRecipe: record.lock.recipe)
     }
 }

@@ -54,7 +54,7 @@ enum CrossFetch {
             ).run()
             return 0
         } catch {
-            let explanation = Explanation(of: error)
+            let explanation = Explanation(of: error, recipe: options.orRecipe)
             console.transient("")
             console.error(explanation.what, hint: explanation.hint)
             return failure

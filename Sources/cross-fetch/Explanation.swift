@@ -35,6 +35,17 @@ struct Explanation {
         }
     }
 
+    /// Names the target that has a recipe, where a registry that cannot be had is no loss.
+    init(of error: PullError, recipe: String?) {
+        self.init(of: error)
+        guard let recipe, case .registry = error else { return }
+        let variable = recipe.uppercased().map { "-.".contains($0) ? "_" : String($0) }.joined()
+        hint =
+            (hint.map { "\($0);\n" } ?? "")
+            + "without the registry: CROSS_TARGET_\(variable)_ROOTFS=debian makes the root filesystem"
+            + " from Debian packages"
+    }
+
     init(of error: ImageReferenceError) {
         switch error {
         case .invalidRegistry(let text): self.init("'\(text)' is not a registry: want host[:port]")

@@ -26,15 +26,12 @@ struct Cross {
         configuration.unknownKeys.forEach { console.warning("unused key `\($0)` in Cross.toml") }
         let target = try Target(invocation, configuration)
         try configuration.check(target)
-        guard let reference = try ImageName.resolve(configuration.image(target), for: target) else {
-            return try withoutImage(target)
+        let library = ManifestLibrary(directory: configuration.manifests(host))
+        let manifest = try RootfsManifest.find(target, in: library)
+        guard let source = try RootfsSource.choose(target, manifest, configuration) else {
+            return try withoutRootfs(target)
         }
-        let source = RootfsSource(
-            reference: reference,
-            platform: .host,
-            isOffline: invocation.isOffline
-        )
-        let rootfs = try source.rootfs(host, console)
+        let rootfs = try source.rootfs(root, invocation, host, console)
         let entry = Entry(
             invocation: invocation,
             host: host,
@@ -44,7 +41,7 @@ struct Cross {
             toolchain: try Toolchain.choose(invocation, host, rootfs),
             cargoHome: try CargoHome(host)
         )
-        try entry.prepare()
+        try entry.prepare(rootfs)
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
@@ -56,7 +53,7 @@ struct Cross {
         + "the kernel is older than Linux 6.7"
 
     /// Where nobody has an image for the target, the host's cargo may still know it.
-    private func withoutImage(_ target: Target) throws -> ExitStatus {
+    private func withoutRootfs(_ target: Target) throws -> ExitStatus {
         guard host.program("cargo") != nil, !host.takesWarningsForErrors else {
             throw TargetError.noImage(target)
         }

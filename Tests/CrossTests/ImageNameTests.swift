@@ -19,19 +19,22 @@ import Testing
     ])
     func namesAndShorthands(configured: String?, expected: String) throws {
         let target = try Target("aarch64-unknown-linux-gnu")
-        #expect(try ImageName.resolve(configured, for: target)?.description == expected)
+        #expect(
+            try ImageName.resolve(configured, for: target, published: "\(Self.published):main")?
+                .description == expected
+        )
     }
 
     @Test func aTargetWithoutAPublishedImageHasNone() throws {
         let target = try Target("x86_64-apple-darwin")
-        #expect(try ImageName.resolve(nil, for: target) == nil)
+        #expect(try ImageName.resolve(nil, for: target, published: nil) == nil)
     }
 
     @Test(arguments: ["../x", "a/B", "x:y:z", ":", "@sha256:1"])
     func wrongNamesAreErrors(name: String) throws {
         let target = try Target("aarch64-unknown-linux-gnu")
         #expect(throws: ConfigurationError.self) {
-            try ImageName.resolve(name, for: target)
+            try ImageName.resolve(name, for: target, published: nil)
         }
     }
 }

@@ -55,6 +55,9 @@ struct Machine {
     /// A program of the project's.
     func program(_ name: String) -> String { programs.appending(name).string }
 
+    /// The program that enters a sandbox by its arguments alone.
+    var sandboxRunner: String { programs.appending("sandbox-runner").string }
+
     /// Makes everything below a path the user's.
     func give(_ path: FilePath) throws {
         guard getuid() == 0 else { return }

@@ -2,6 +2,7 @@
 
 import Foundation
 import OCIStore
+import ServerTestSupport
 import SystemPackage
 import Testing
 

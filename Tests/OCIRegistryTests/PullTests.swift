@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import OCIStore
+import ServerTestSupport
 import SystemPackage
 import Testing
 

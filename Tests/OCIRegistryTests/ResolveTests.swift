@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Download
 import OCIStore
+import ServerTestSupport
 import Testing
 
 @testable import OCIRegistry

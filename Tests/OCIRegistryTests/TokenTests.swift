@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import OCIStore
+import ServerTestSupport
 import SystemPackage
 import Testing
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Download
 import Foundation
 import Glibc
 import OCIStore
+import ServerTestSupport
 import Synchronization
 import SystemPackage
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: distribution-spec v1.1; distribution, "Token Authentication Specification".
 
+import Download
 import Foundation
 import OCIStore
 import Synchronization
@@ -10,14 +11,14 @@ final class Authorizer: Sendable {
     private let reference: ImageReference
     private let search: CredentialSearch
     private let transport: Transport
-    private let patience: @Sendable (RegistrySubject) -> Patience
+    private let patience: @Sendable (RegistrySubject) -> Patience<RegistryError>
     private let known = Mutex<String?>(nil)
 
     init(
         for reference: ImageReference,
         search: CredentialSearch,
         transport: Transport,
-        patience: @escaping @Sendable (RegistrySubject) -> Patience
+        patience: @escaping @Sendable (RegistrySubject) -> Patience<RegistryError>
     ) {
         self.reference = reference
         self.search = search
@@ -102,12 +103,13 @@ final class Authorizer: Sendable {
         host: String,
         body: MemoryBody
     ) async throws(RegistryError) -> Int {
-        var patience = patience(.token(host: host))
+        let subject = RegistrySubject.token(host: host)
+        var patience = patience(subject)
         while true {
-            do throws(AttemptFailure) {
+            do throws(AttemptFailure<DownloadError>) {
                 return try await transport.answer(to: request, body: body).status
             } catch {
-                try await patience.wait(after: error)
+                try await patience.wait(after: error.mapped { RegistryError($0, of: subject) })
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: containers-auth.json(5); docker/cli, `config.json`.
 
+import Download
 import Foundation
 import OCIStore
 import SystemPackage

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: distribution-spec, "Token Authentication"; CVE-2020-15157.
 
+import Download
 import Foundation
 
 /// The token server that a challenge names.
@@ -26,7 +27,7 @@ struct Realm {
         guard let url = URL(string: text), let name = url.host(), !name.isEmpty,
             url.user() == nil, url.password() == nil
         else { throw refused }
-        let host = Host(name)
+        let host = HostName(name)
         let isOwn = host == endpoint.host
         guard url.scheme == "https" || (url.scheme == "http" && isOwn && !endpoint.isSecure),
             isOwn || !host.isInward

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: distribution, "Token Authentication Specification" and "OAuth2".
 
+import Download
 import Foundation
 
 /// The question to a token server, and the reading of its answer.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: OCI distribution-spec v1.1, "Pulling manifests".
 
+import Download
 public import OCIStore
 
 extension RegistryClient {

@@ -3,7 +3,7 @@
 extension Store {
     /// What was built from a recipe.
     ///
-    /// - Parameter digest: of the recipe.
+    /// - Parameter digest: of the recipe, or of what it was resolved to.
     /// - Returns: the record; `nil` where nothing was built.
     /// - Throws: `StoreError.damaged` or `.system`.
     package func recipe<Record: Decodable>(_ digest: Digest) throws(StoreError) -> Record? {
@@ -14,7 +14,7 @@ extension Store {
     ///
     /// - Parameters:
     ///   - record: what to remember; its root filesystem should be in the store.
-    ///   - digest: of the recipe.
+    ///   - digest: of the recipe, or of what it was resolved to.
     /// - Throws: `StoreError.system`.
     package func record(_ record: some Encodable, asRecipe digest: Digest) throws(StoreError) {
         try keep(record, at: layout.recipe(digest))

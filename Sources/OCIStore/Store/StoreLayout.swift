@@ -12,7 +12,7 @@ import SystemPackage
 ///       rootfs/<chain-id>/           a root filesystem, whole or absent
 ///       images/<registry>/<repository…>/:<tag>/<os>-<architecture>[-<variant>].json
 ///       images/<registry>/<repository…>/@<digest>/…
-///       recipes/<digest>.json        what was built from a recipe
+///       recipes/<digest>.json        what was built from a recipe, or from what it was locked to
 ///       locks/blob-… layer-… rootfs-…
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives

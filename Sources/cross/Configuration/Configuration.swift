@@ -90,6 +90,46 @@ struct Configuration: Equatable {
         return choice?.crates
     }
 
+    /// `image` or `debian`; `nil` where the user leaves it to us.
+    ///
+    /// - Throws: `ConfigurationError.invalidRootfs`.
+    func rootfs(_ target: Target) throws(ConfigurationError) -> RootfsKind? {
+        let key = "ROOTFS"
+        let name =
+            variable(key, target) ?? document[target].rootfs ?? variable("CROSS_BUILD_\(key)")
+            ?? document.build.rootfs
+        guard let name else { return nil }
+        guard let kind = RootfsKind(rawValue: name) else { throw .invalidRootfs(name) }
+        return kind
+    }
+
+    /// The release of the distribution that a recipe is to be resolved in.
+    func suite(_ target: Target) -> String? {
+        let key = "SUITE"
+        return variable(key, target) ?? document[target].suite ?? variable("CROSS_BUILD_\(key)")
+            ?? document.build.suite
+    }
+
+    /// Packages besides those of the manifest; those for all targets come first.
+    func packages(_ target: Target) -> [String] {
+        let key = "PACKAGES"
+        return (variable("CROSS_BUILD_\(key)").map(words) ?? document.build.packages ?? [])
+            + (variable(key, target).map(words) ?? document[target].packages ?? [])
+    }
+
+    /// Where the user's own manifests are.
+    func manifests(_ host: Host) -> FilePath? {
+        if let named = variable("CROSS_BUILD_ROOTFS_MANIFESTS") {
+            return host.absolute(FilePath(named))
+        }
+        return document.build.manifests.map { file.removingLastComponent().pushing(FilePath($0)) }
+    }
+
+    /// A setting of `build.debian`.
+    func mirror(_ key: MirrorKey) -> String? {
+        variable("CROSS_BUILD_DEBIAN_\(key.variable)") ?? document.build.mirrors[key.rawValue]
+    }
+
     private func variable(_ name: String) -> String? { variables[name] }
 
     /// A dot cannot be part of a variable's name in a shell, so an underscore is taken as well.
@@ -106,6 +146,23 @@ struct Configuration: Equatable {
     }
 }
 
+/// `rootfs`: what a root filesystem is made from.
+enum RootfsKind: String {
+    case image
+    case debian
+}
+
+/// The keys of `build.debian`: where packages are, in place of what the machine's apt says.
+enum MirrorKey: String, CaseIterable {
+    case mirror
+    case securityMirror = "security-mirror"
+    case keyring
+    case snapshots
+
+    /// The end of the variable's name.
+    var variable: String { String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 }) }
+}
+
 /// What is wrong with the configuration.
 enum ConfigurationError: Error, Equatable {
     case noSuchFile(FilePath)
@@ -115,6 +172,8 @@ enum ConfigurationError: Error, Equatable {
     case unsupported(FilePath, key: String)
     case invalidImage(String, ImageReferenceError)
     case invalidRunner(String)
+    case invalidRootfs(String)
+    case packagesInImage
     case invalidVariable(String)
     case noSuchVolume(FilePath)
 }

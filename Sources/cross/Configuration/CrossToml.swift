@@ -13,6 +13,12 @@ struct CrossToml: Equatable {
         var buildStd: BuildStd?
         var passthrough: [String]?
         var volumes: [String]?
+        var rootfs: String?
+        var suite: String?
+        var packages: [String]?
+        /// Where the directory of manifests and the archives of packages are; of `[build]` alone.
+        var manifests: String?
+        var mirrors: [String: String] = [:]
         /// Keys of cross-rs that mean something and that nothing here obeys yet.
         var unsupportedKeys: [String] = []
     }

@@ -31,6 +31,11 @@ struct SectionReader {
             case ("image", .target): section.image = try image(value)
             case ("runner", .target): section.runner = try string(value, key)
             case ("build-std", _): section.buildStd = try buildStd(value)
+            case ("rootfs", _): section.rootfs = try string(value, key)
+            case ("suite", _): section.suite = try string(value, key)
+            case ("packages", _): section.packages = try strings(value, key)
+            case ("rootfs-manifests", .build): section.manifests = try string(value, key)
+            case ("debian", .build): section.mirrors = try mirrors(value)
             case ("env", _): try environment(value, into: &section)
             case ("pre-build", _), ("dockerfile", _), ("zig", _):
                 section.unsupportedKeys.append(spelled(key))
@@ -60,6 +65,19 @@ struct SectionReader {
             default: unknownKeys.append(reader.spelled(key))
             }
         }
+    }
+
+    private mutating func mirrors(_ value: TOML) throws(ConfigurationError) -> [String: String] {
+        let reader = SectionReader(file: file, path: path + ["debian"])
+        var mirrors: [String: String] = [:]
+        for (key, value) in try reader.table(value).sorted(by: { $0.key < $1.key }) {
+            if MirrorKey(rawValue: key) == nil {
+                unknownKeys.append(reader.spelled(key))
+            } else {
+                mirrors[key] = try reader.string(value, key)
+            }
+        }
+        return mirrors
     }
 
     private mutating func image(_ value: TOML) throws(ConfigurationError) -> String {

@@ -6,9 +6,10 @@ import TOMLKit
 enum TOML: Equatable {
     case string(String)
     case boolean(Bool)
+    case integer(Int)
     case array([TOML])
     case table([String: TOML])
-    /// Numbers and dates, which no key of ours takes.
+    /// Fractions and dates, which no key of ours takes.
     case other
 
     /// Reads a document.
@@ -43,6 +44,8 @@ enum TOML: Equatable {
                 .string(string)
             } else if let boolean = value.bool {
                 .boolean(boolean)
+            } else if let integer = value.int {
+                .integer(integer)
             } else if let array = value.array {
                 .array(array.map(TOML.init))
             } else if let table = value.table {
@@ -60,13 +63,21 @@ enum TOML: Equatable {
         if case .boolean(let value) = self { value } else { nil }
     }
 
+    var integer: Int? {
+        if case .integer(let value) = self { value } else { nil }
+    }
+
+    var array: [TOML]? {
+        if case .array(let values) = self { values } else { nil }
+    }
+
     var table: [String: TOML]? {
         if case .table(let value) = self { value } else { nil }
     }
 
     /// The strings of an array that has nothing else in it.
     var strings: [String]? {
-        guard case .array(let values) = self else { return nil }
+        guard let values = array else { return nil }
         let strings = values.compactMap(\.string)
         return strings.count == values.count ? strings : nil
     }

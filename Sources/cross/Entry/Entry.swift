@@ -17,10 +17,10 @@ struct Entry {
     /// Sees to it that what will be mounted is there, and the target's library in the toolchain.
     ///
     /// - Throws: `WorkspaceError.cannotCreate`, or `HostProgramError` where rustup cannot run.
-    func prepare() throws {
+    func prepare(_ rootfs: borrowing Rootfs) throws {
         try cargoHome.prepare()
         guard let toolchain = toolchain.mounted, !invocation.isOffline,
-            configuration.buildStd(target) == nil, !invocation.buildsStandardLibrary
+            buildStd(rootfs) == nil, !invocation.buildsStandardLibrary
         else { return }
         try RustupTarget(toolchain: toolchain, target: target).install(host)
     }
@@ -37,7 +37,7 @@ struct Entry {
         var environment = try environment(rootfs, volumes)
         try runner.apply(
             to: &environment,
-            image: rootfs.reference.description,
+            rootfs: rootfs.name,
             isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
         )
         let mounts =
@@ -47,11 +47,11 @@ struct Entry {
         let arguments = InsideArguments(
             invocation: invocation,
             target: target,
-            buildStd: configuration.buildStd(target),
+            buildStd: buildStd(rootfs),
             doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
         )
         var spec = base(rootfs, environment, mounts)
-        spec.arguments = rootfs.image.configuration.entrypoint + ["cargo"] + arguments.list
+        spec.arguments = rootfs.entrypoint + ["cargo"] + arguments.list
         spec.binaryFormats = runner.binaryFormats
         return spec
     }
@@ -76,7 +76,7 @@ struct Entry {
         let mounts =
             try cargoHome.mounts + project.mounts(packages: packages()) + [lock.mount]
         var spec = base(rootfs, environment, mounts)
-        spec.arguments = rootfs.image.configuration.entrypoint + ["cargo"] + arguments
+        spec.arguments = rootfs.entrypoint + ["cargo"] + arguments
         return spec
     }
 
@@ -148,7 +148,7 @@ struct Entry {
         _ rootfs: borrowing Rootfs,
         _ volumes: [Volume]
     ) throws(ConfigurationError) -> InsideEnvironment {
-        var environment = InsideEnvironment(image: rootfs.environment)
+        var environment = InsideEnvironment(rootfs.environment)
         environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
         environment.forward(host)
         for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
@@ -163,6 +163,13 @@ struct Entry {
         environment["CROSS_RUSTC_PATCH_VERSION"] = String(version.patch)
         for volume in volumes { environment[volume.variable] = volume.path.string }
         return environment
+    }
+
+    /// The crates of the standard library to build: the user's choice, else what the root
+    /// filesystem's own toolchain has no library for.
+    private func buildStd(_ rootfs: borrowing Rootfs) -> [String]? {
+        let isOwn = toolchain == .image && !invocation.buildsStandardLibrary
+        return configuration.buildStd(target) ?? (isOwn ? rootfs.buildStd : nil)
     }
 
     /// The image's programs come first, as in cross-rs, unless the user named the toolchain.

@@ -3,16 +3,16 @@
 
 import SystemPackage
 
-/// The environment of a build: the image's, what `cross` sets, and what the user lets through.
+/// The environment of a build: the root filesystem's, what `cross` sets, and what the user lets through.
 ///
 /// Everything else of the caller's environment stays outside.
 struct InsideEnvironment {
     /// By name; the last word on each.
     private(set) var variables: [String: String]
 
-    /// Starts with what the image says.
-    init(image: [String: String]) {
-        variables = image
+    /// Starts with what the root filesystem's programs are to see.
+    init(_ rootfs: [String: String]) {
+        variables = rootfs
     }
 
     /// `NAME=VALUE` entries in a fixed order.

@@ -15,6 +15,8 @@ struct Runner {
 
     let choice: Choice?
     let target: Target
+    /// The command that the root filesystem's recipe names.
+    private let command: String?
     /// The emulator the target needs; `nil` where programs run without one.
     private let emulator: Emulator?
     /// The emulator's program inside; `nil` where the image has none.
@@ -37,6 +39,7 @@ struct Runner {
         self.choice = choice
         self.target = target
         self.emulator = emulator
+        command = rootfs.runner
         var program: FilePath?
         for name in emulator?.programs ?? [] where program == nil { program = rootfs.program(name) }
         self.program = program
@@ -56,21 +59,26 @@ struct Runner {
     ///
     /// - Parameters:
     ///   - environment: what the build will see.
-    ///   - image: its name, for the error.
+    ///   - rootfs: its name, for the error.
     ///   - isNeeded: whether programs for the target will be run.
     /// - Throws: `TargetError.noEmulator`, where they will, and nothing can.
     func apply(
         to environment: inout InsideEnvironment,
-        image: String,
+        rootfs: String,
         isNeeded: Bool
     ) throws(TargetError) {
         environment["CROSS_RUNNER"] = choice?.rawValue ?? ""
         let variable = "CARGO_TARGET_\(target.cargoVariable)_RUNNER"
-        guard let emulator, choice != .native, environment[variable] == nil else { return }
+        guard choice != .native, environment[variable] == nil else { return }
+        if let command, choice == nil {
+            environment[variable] = command
+            return
+        }
+        guard let emulator else { return }
         guard let program, choice != .qemuSystem else {
             guard isNeeded else { return }
             let missing = choice == .qemuSystem ? "/linux-runner" : emulator.programs[0]
-            throw .noEmulator(target, image: image, program: missing)
+            throw .noEmulator(target, rootfs: rootfs, program: missing)
         }
         environment[variable] = program.string
     }

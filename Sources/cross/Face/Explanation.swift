@@ -33,6 +33,8 @@ struct Explanation {
             case let error as WorkspaceError: Self(error)
             case let error as ConfigurationError: Self(error)
             case let error as TargetError: Self(error)
+            case let error as ManifestError: Self(error)
+            case let error as CrossLockError: Self(error)
             case let error as ToolchainError: Self(error)
             case let error as FetchError: Self(error)
             case let error as HostError: Self(error)

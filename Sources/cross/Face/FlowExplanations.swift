@@ -90,6 +90,16 @@ extension Explanation {
                 "there is no runner `\(name)`",
                 hint: "choose `native`, `qemu-user` or `qemu-system`"
             )
+        case .invalidRootfs(let name):
+            self.init(
+                "a root filesystem cannot be made from `\(name)`",
+                hint: "set `rootfs` to `image` or `debian`"
+            )
+        case .packagesInImage:
+            self.init(
+                "`packages` are for a root filesystem made from packages, but `rootfs` is `image`",
+                hint: "set `rootfs` to `debian`, or take out `packages`"
+            )
         case .invalidVariable(let entry):
             self.init(
                 "`\(entry)` is no variable that can be passed in",
@@ -126,9 +136,15 @@ extension Explanation {
                 hint: "name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )
-        case .noEmulator(let target, let image, let program):
+        case .noRecipe(let target, let reason):
             self.init(
-                "the image \(image) has no `\(program)` to run programs for \(target.triple)",
+                "no Debian packages make a root filesystem for `\(target.triple)`"
+                    + (reason.map { ": \($0)" } ?? ""),
+                hint: "leave out `rootfs = \"debian\"` to use the target's image"
+            )
+        case .noEmulator(let target, let rootfs, let program):
+            self.init(
+                "\(rootfs) has no `\(program)` to run programs for \(target.triple)",
                 hint: "use an image that has it, or set the runner to `native` if this machine "
                     + "runs them by itself"
             )

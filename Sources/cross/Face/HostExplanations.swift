@@ -5,9 +5,9 @@ import SystemPackage
 extension Explanation {
     init(_ error: ToolchainError) {
         switch error {
-        case .none(let image):
+        case .none(let rootfs):
             self.init(
-                "there is no cargo, neither in the image \(image) nor on this machine",
+                "there is no cargo, neither in \(rootfs) nor on this machine",
                 hint: "install Rust with rustup, or use an image that has cargo"
             )
         case .rustcFailed(let path, let status):
@@ -21,10 +21,10 @@ extension Explanation {
                 "the toolchain `\(sysroot)` has no `bin/cargo`",
                 hint: "choose a complete toolchain with `cross +toolchain …`"
             )
-        case .inImage(let sysroot, let image):
+        case .inRootfs(let sysroot, let rootfs):
             self.init(
-                "the toolchain in `\(sysroot)` cannot be mounted: the image \(image) has a "
-                    + "directory of its own there",
+                "the toolchain in `\(sysroot)` cannot be mounted: \(rootfs) has a directory of "
+                    + "its own there",
                 hint: "use a toolchain of rustup's, or one that was linked with "
                     + "`rustup toolchain link`"
             )
@@ -43,13 +43,25 @@ extension Explanation {
                 "`cross-fetch` is not beside `cross`",
                 hint: "install both into the same directory, as `make install` does"
             )
-        case .offline(let reference):
+        case .imageOffline(let reference):
             self.init(
                 "the image \(reference) is not in the store, and this run is offline",
                 hint: "while the network is there, run `cross-util pull \(reference)`"
             )
-        case .notStored(let reference):
-            self.init("the image \(reference) was pulled but is not in the store any more")
+        case .recipeOffline(let target):
+            self.init(
+                "the root filesystem for \(target.triple) is not in the store, and this run is "
+                    + "offline",
+                hint: "build once without `--offline` and `--frozen` while the network is there"
+            )
+        case .notLocked(let target):
+            self.init(
+                "Cross.lock does not say what the root filesystem for \(target.triple) consists "
+                    + "of, and `--locked` forbids to find out",
+                hint: "build once without `--locked` and `--frozen`, and commit Cross.lock"
+            )
+        case .notStored(let name):
+            self.init("\(name) was fetched but is not in the store any more")
         // cross-fetch has said why; a signal was meant for both.
         case .failed(let status): self.init("", status: status > 128 ? status : 125)
         }

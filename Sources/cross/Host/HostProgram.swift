@@ -36,12 +36,14 @@ struct HostProgram: Sendable {
 
     /// Runs it in the user's sight.
     ///
+    /// - Parameter input: what it reads.
     /// - Returns: its exit status, 128+n for a signal.
     /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
-    func status() throws(HostProgramError) -> Int32 {
+    func status(input: [UInt8] = []) throws(HostProgramError) -> Int32 {
         try finished {
             let result = try await run(
                 configuration,
+                input: .array(input),
                 output: .currentStandardError,
                 error: .currentStandardError
             )

@@ -24,6 +24,8 @@ struct Invocation: Equatable {
     var resolutionArguments: [String] = []
     /// `--offline` or `--frozen`: nothing may use the network.
     var isOffline = false
+    /// `--locked` or `--frozen`: nothing that is locked may change.
+    var isLocked = false
     /// `-Zbuild-std`: the toolchain needs no library for the target.
     var buildsStandardLibrary = false
     var isVersion = false
@@ -80,11 +82,15 @@ struct Invocation: Equatable {
             colour = choice
         case .verbose: verbosity = try verbosity(.verbose)
         case .quiet: verbosity = try verbosity(.quiet)
-        case .offline, .frozen: isOffline = true
+        case .offline: isOffline = true
+        case .locked: isLocked = true
+        case .frozen:
+            isOffline = true
+            isLocked = true
         case .version: isVersion = true
         case .unstable: buildsStandardLibrary = buildsStandardLibrary || isBuildStd(value)
         case .configuration: configurations += value.map { [FilePath($0)] } ?? []
-        case .features, .allFeatures, .noDefaultFeatures, .locked, .valued: break
+        case .features, .allFeatures, .noDefaultFeatures, .valued: break
         }
     }
 

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
-import Glibc
+import FoundationEssentials
 import OCIStore
+import RootfsRecipe
 import SystemPackage
 
 /// A run of `cross-fetch`, the one program that talks to the network.
 struct Fetch {
-    let reference: ImageReference
-    let platform: Platform
+    enum Wish {
+        /// An image, and the target whose recipe would do instead.
+        case image(ImageReference, Platform, alternative: String?)
+        case recipe(RecipeRequest)
+    }
 
-    /// Pulls the image into the store; `cross-fetch` speaks to the user itself.
+    private let wish: Wish
+
+    init(_ wish: Wish) {
+        self.wish = wish
+    }
+
+    /// Brings it into the store; `cross-fetch` speaks to the user itself.
     ///
     /// - Throws: `FetchError.failed` with its exit status, or `.noProgram`.
     func run(_ host: Host, _ console: Console) throws {
@@ -21,21 +31,33 @@ struct Fetch {
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        let status = try fetch.status()
+        let status = try fetch.status(input: input)
         guard status == 0 else { throw FetchError.failed(status) }
     }
 
-    /// The arguments that `cross-fetch` takes for this image.
+    /// The arguments that `cross-fetch` takes for this.
     func arguments(_ console: Console) -> [String] {
+        let wanted: [String] =
+            switch wish {
+            case .image(let reference, let platform, let alternative):
+                ["image", reference.description, "--platform", platform.description]
+                    + (alternative.map { ["--or-recipe", $0] } ?? [])
+            case .recipe: ["recipe"]
+            }
         let verbosity: [String] =
             switch console.verbosity {
             case .quiet: ["--quiet"]
             case .normal: []
             case .verbose: ["--verbose"]
             }
-        return ["image", reference.description, "--platform", platform.description]
-            + ["--while-parent-lives"]
+        return wanted + ["--while-parent-lives"]
             + ["--color", console.colour ? "always" : "never"] + verbosity
+    }
+
+    /// What `cross-fetch` reads.
+    private var input: [UInt8] {
+        guard case .recipe(let request) = wish else { return [] }
+        return (try? JSONEncoder().encode(request)).map(Array.init) ?? []
     }
 
     /// `cross-fetch` beside this program, wherever that was installed or built.
@@ -51,8 +73,11 @@ struct Fetch {
 enum FetchError: Error, Equatable {
     case noStore
     case noProgram
-    case offline(ImageReference)
-    case notStored(ImageReference)
+    case imageOffline(ImageReference)
+    case recipeOffline(Target)
+    /// `--locked`, and the project's lock has nothing for the target.
+    case notLocked(Target)
+    case notStored(String)
     /// `cross-fetch` has said why.
     case failed(Int32)
 }

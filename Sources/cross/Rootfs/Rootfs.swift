@@ -3,37 +3,59 @@
 import OCIStore
 import SystemPackage
 
-/// A root filesystem of the store, held so that nobody prunes it, and the image it came from.
+/// A root filesystem of the store, held so that nobody prunes it, and how its programs are run.
 struct Rootfs: ~Copyable {
-    let reference: ImageReference
-    let image: ImageRecord
+    /// What it is, in a sentence: `the image …`.
+    let name: String
+    /// Stands for all that is in it.
+    let chainID: Digest
+    /// What programs in it are to see, by name.
+    let environment: [String: String]
+    /// The program that wraps every command.
+    let entrypoint: [String]
+    /// The command in front of programs for the target, where it is not just the emulator.
+    let runner: String?
+    /// The crates of the standard library that it has only the source of.
+    let buildStd: [String]?
     private let lease: RootfsLease
 
-    init(reference: ImageReference, image: ImageRecord, lease: consuming RootfsLease) {
-        self.reference = reference
-        self.image = image
+    init(
+        name: String,
+        chainID: Digest,
+        environment: [String: String],
+        entrypoint: [String] = [],
+        runner: String? = nil,
+        buildStd: [String]? = nil,
+        lease: consuming RootfsLease
+    ) {
+        self.name = name
+        self.chainID = chainID
+        self.environment = environment
+        self.entrypoint = entrypoint
+        self.runner = runner
+        self.buildStd = buildStd
         self.lease = lease
     }
 
     /// Its directory in the store.
     var path: FilePath { lease.path }
 
-    /// The image's environment by name.
-    var environment: [String: String] {
+    /// `NAME=VALUE` entries by name.
+    static func variables(_ entries: [String]) -> [String: String] {
         var result: [String: String] = [:]
-        for entry in image.configuration.environment {
+        for entry in entries {
             guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
             result[String(entry[..<equals])] = String(entry[entry.utf8.index(after: equals)...])
         }
         return result
     }
 
-    /// The image's `PATH`, or what an engine gives an image that has none.
+    /// Its `PATH`, or what an engine gives an image that has none.
     var searchPath: String {
         environment["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     }
 
-    /// Where the image has a program, seen from inside.
+    /// Where it has a program, seen from inside.
     ///
     /// - Parameter name: without a slash.
     /// - Returns: `nil` where no directory of its `PATH` has an executable file of that name.
@@ -44,7 +66,7 @@ struct Rootfs: ~Copyable {
             }
     }
 
-    /// Where a path of the image lies on the host, symbolic links followed as if inside.
+    /// Where a path inside lies on the host, symbolic links followed as if inside.
     ///
     /// The tree is the store's own and nobody changes it, so looking twice is no race.
     ///

@@ -2,33 +2,78 @@
 
 import Console
 import OCIStore
-import SystemPackage
 
-/// Where a root filesystem comes from: the store, and if it is not there, the network.
-struct RootfsSource {
-    let reference: ImageReference
-    let platform: Platform
-    let isOffline: Bool
+/// Where a target's root filesystem comes from.
+enum RootfsSource: Equatable {
+    case image(ImageSource)
+    case recipe(RecipeSource)
 
-    /// Finds the root filesystem, and has `cross-fetch` pull it where the store has none.
+    /// Decides for a target.
+    ///
+    /// The user's `rootfs` counts, then what else the configuration names. Images are published for
+    /// x86-64 alone: elsewhere a recipe comes first.
+    ///
+    /// - Returns: `nil` where there is neither an image nor a recipe.
+    /// - Throws: `ConfigurationError`, or `TargetError` where there is not what the user asked for.
+    static func choose(
+        _ target: Target,
+        _ manifest: RootfsManifest?,
+        _ configuration: Configuration
+    ) throws -> RootfsSource? {
+        let configured = configuration.image(target)
+        let image = try ImageName.resolve(
+            configured,
+            for: target,
+            published: manifest?.image?.reference
+        ).map { reference in
+            let alternative = manifest?.debian.map { _ in target.triple }
+            return RootfsSource.image(
+                ImageSource(reference: reference, platform: .host, alternative: alternative)
+            )
+        }
+        let recipe = manifest?.debian.map { debian in
+            RootfsSource.recipe(RecipeSource(target, debian, manifest, configuration))
+        }
+        switch try configuration.rootfs(target) {
+        case .debian:
+            guard let recipe else { throw TargetError.noRecipe(target, manifest?.unavailable) }
+            return recipe
+        case .image:
+            guard configuration.packages(target).isEmpty else {
+                throw ConfigurationError.packagesInImage
+            }
+            guard let image else { throw TargetError.noImage(target) }
+            return image
+        case nil:
+            if configured != nil { return image }
+            let prefersRecipe =
+                !configuration.packages(target).isEmpty
+                || Platform.host.architecture != Self.architectureOfImages
+            return prefersRecipe ? recipe ?? image : image ?? recipe
+        }
+    }
+
+    private static let architectureOfImages = "amd64"
+
+    /// Finds the root filesystem, or has it made.
     ///
     /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
-    func rootfs(_ host: Host, _ console: Console) throws -> Rootfs {
+    func rootfs(
+        _ root: WorkspaceRoot,
+        _ invocation: Invocation,
+        _ host: Host,
+        _ console: Console
+    ) throws -> Rootfs {
         guard let path = Store.defaultPath(environment: host.environment) else {
             throw FetchError.noStore
         }
         let store = try Store(at: path)
-        if let rootfs = try stored(store) { return rootfs }
-        guard !isOffline else { throw FetchError.offline(reference) }
-        try Fetch(reference: reference, platform: platform).run(host, console)
-        guard let rootfs = try stored(store) else { throw FetchError.notStored(reference) }
-        return rootfs
-    }
-
-    private func stored(_ store: Store) throws(StoreError) -> Rootfs? {
-        guard let image = try store.image(reference, platform: platform),
-            let lease = try store.rootfs(image.chainID)
-        else { return nil }
-        return Rootfs(reference: reference, image: image, lease: lease)
+        switch self {
+        case .image(let image):
+            return try image.rootfs(store, isOffline: invocation.isOffline, host, console)
+        case .recipe(let recipe):
+            let lock = ProjectLock(root, recipe, host)
+            return try recipe.rootfs(store, lock, invocation, host, console)
+        }
     }
 }

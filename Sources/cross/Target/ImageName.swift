@@ -15,21 +15,22 @@ enum ImageName {
     /// - Parameters:
     ///   - configured: a whole reference, or `:tag`, `@digest` or `-sub` for the published image.
     ///   - target: what it is for.
+    ///   - published: the whole reference of the image that the target's manifest names.
     /// - Returns: `nil` where none is configured and none is published.
     /// - Throws: `ConfigurationError.invalidImage`.
     static func resolve(
         _ configured: String?,
-        for target: Target
+        for target: Target,
+        published: String?
     ) throws(ConfigurationError) -> ImageReference? {
-        let published = "\(repository)/\(target.triple)"
+        let name = "\(repository)/\(target.triple)"
         switch configured?.utf8.first {
         case nil:
-            guard PublishedImages.triples.contains(target.triple) else { return nil }
-            return try parse("\(published):\(defaultTag)")
+            return try published.map(parse)
         case UInt8(ascii: "-"):
-            return try parse("\(published):\(defaultTag)\(configured ?? "")")
+            return try parse((published ?? "\(name):\(defaultTag)") + (configured ?? ""))
         case UInt8(ascii: ":"), UInt8(ascii: "@"):
-            return try parse(published + (configured ?? ""))
+            return try parse(name + (configured ?? ""))
         default:
             return try parse(configured ?? "")
         }

@@ -65,5 +65,7 @@ struct Target: Equatable {
 enum TargetError: Error, Equatable {
     case invalid(String)
     case noImage(Target)
-    case noEmulator(Target, image: String, program: String)
+    /// Debian packages cannot make a root filesystem for it, and the reason where one is known.
+    case noRecipe(Target, String?)
+    case noEmulator(Target, rootfs: String, program: String)
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: rustup book, "Overrides"; rustc book, "--print sysroot".
 
-import OCIStore
 import SystemPackage
 
 /// Which cargo and rustc do the work inside.
@@ -26,12 +25,12 @@ enum Toolchain: Equatable {
             // Mounted over the image's own directory it would hide the compilers for the target.
             let sysroot = FilePath(found.sysroot)
             guard rootfs.resolve(sysroot) == nil else {
-                throw ToolchainError.inImage(sysroot, rootfs.reference)
+                throw ToolchainError.inRootfs(sysroot, rootfs: rootfs.name)
             }
             return .host(found)
         }
         guard imageHasCargo, invocation.channel == nil else {
-            throw ToolchainError.none(rootfs.reference)
+            throw ToolchainError.none(rootfs: rootfs.name)
         }
         return .image
     }
@@ -44,8 +43,8 @@ enum Toolchain: Equatable {
 
 /// Why there is no cargo to run.
 enum ToolchainError: Error, Equatable {
-    case none(_ image: ImageReference)
+    case none(rootfs: String)
     case rustcFailed(FilePath, Int32)
     case noCargo(FilePath)
-    case inImage(FilePath, ImageReference)
+    case inRootfs(FilePath, rootfs: String)
 }

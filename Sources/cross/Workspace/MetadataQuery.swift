@@ -51,7 +51,7 @@ struct MetadataQuery {
     }
 
     private func question(_ rootfs: borrowing Rootfs) -> [String] {
-        let cargo = entry.toolchain.mounted?.sysroot ?? rootfs.image.chainID.description
+        let cargo = entry.toolchain.mounted?.sysroot ?? rootfs.chainID.description
         return [cargo, entry.host.workingDirectory.string] + arguments
             + entry.host.variables(startingWith: ["CARGO_", "RUSTC", "HOME="])
     }

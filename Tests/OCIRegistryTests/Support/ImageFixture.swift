@@ -2,6 +2,7 @@
 
 import Foundation
 import OCIStore
+import ServerTestSupport
 
 /// A small image: its documents and layers as bytes.
 struct ImageFixture: Sendable {

@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import OCIStore
+import ServerTestSupport
 import SystemPackage
 
 /// The distribution's registry on 127.0.0.1, with TLS of an authority of its own and a password.

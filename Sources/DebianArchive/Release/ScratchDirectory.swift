@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import OCIStore
+import SystemPackage
+
+/// A new directory that only this user can look into, and that goes away with its owner.
+struct ScratchDirectory: ~Copyable {
+    let path: FilePath
+
+    init(in parent: FilePath) throws(ReleaseFault) {
+        let name = "cross-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        let path = parent.appending(name)
+        do throws(StoreError) {
+            try systemCall("mkdir", path) {
+                unsafe path.withPlatformString { unsafe mkdir($0, 0o700) }
+            }
+        } catch {
+            throw .scratch(path, error.errno ?? .ioError)
+        }
+        self.path = path
+    }
+
+    deinit {
+        guard let directory = try? OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY),
+            (try? directory.removeContents()) != nil
+        else { return }
+        _ = unsafe path.withPlatformString { unsafe rmdir($0) }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CTransferDefaults
+package import Foundation
+import FoundationNetworking
+import Synchronization
+
+/// A request as the client words it.
+package struct Request: Sendable {
+    /// Absolute.
+    package var url: URL
+    /// By name.
+    package var headers: [String: String]
+    /// The body of a form that is posted; `nil` makes it a GET.
+    package var form: String?
+
+    /// A request of the given parts.
+    package init(url: URL, headers: [String: String] = [:], form: String? = nil) {
+        self.url = url
+        self.headers = headers
+        self.form = form
+    }
+}
+
+/// Exchanges of request and answer over HTTP; knows no credentials.
+///
+/// Certificates and time limits hold for the whole process, the last transport's win: a process is
+/// meant to have one.
+package final class Transport: Sendable {
+    private let session: URLSession
+    private let delegate = TransferDelegate()
+    private let answered = Mutex<Set<String>>([])
+
+    /// A transport that asks nobody yet.
+    ///
+    /// - Parameters:
+    ///   - certificates: trusted authorities in PEM; `nil` trusts the system's.
+    ///   - directHosts: for which no proxy is asked.
+    ///   - stall: seconds in which no connection is made, or less than 1 KiB comes.
+    ///   - connections: to one host at most; kept between requests.
+    package init(
+        certificates: [UInt8]?,
+        directHosts: String,
+        stall: Int,
+        connections: Int = 6
+    ) {
+        unsafe Self.setDefaults(certificates, directHosts: directHosts, stall: stall)
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        configuration.httpCookieStorage = nil
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.httpShouldSetCookies = false
+        // The stall speed decides; this timer also runs while the disk is what is slow.
+        configuration.timeoutIntervalForRequest = 86_400
+        configuration.httpMaximumConnectionsPerHost = connections
+        configuration.httpAdditionalHeaders = ["User-Agent": "cross"]
+        session = URLSession(
+            configuration: configuration,
+            delegate: delegate,
+            delegateQueue: TransferQueue()
+        )
+    }
+
+    deinit {
+        // The session keeps its delegate, and itself, until told.
+        session.finishTasksAndInvalidate()
+    }
+
+    func noteAnswer(of host: String) {
+        answered.withLock { _ = $0.insert(host) }
+    }
+
+    func hasAnswered(_ host: String) -> Bool {
+        answered.withLock { $0.contains(host) }
+    }
+
+    /// Sends the request; the body of the answer goes to `body`.
+    ///
+    /// - Parameters:
+    ///   - request: what to ask for.
+    ///   - body: takes it chunk by chunk.
+    /// - Returns: the head, once the body has come or `body` wants no more of it.
+    /// - Throws: why no whole answer came.
+    package func send(
+        _ request: Request,
+        body: any ResponseBody
+    ) async throws(TransferFailure) -> ResponseHead {
+        let task = session.dataTask(with: URLRequest(request))
+        let transfer = Transfer(body: body)
+        delegate.register(transfer, for: task)
+        task.resume()
+        let outcome = await withTaskCancellationHandler {
+            await transfer.wait()
+        } onCancel: {
+            transfer.finish(.failure(.cancelled))
+        }
+        delegate.remove(task)
+        // A task without an answer may be about to redirect, and URLSession traps where one is
+        // cancelled then; the delegate cancels it when the answer comes. It may take a while, as
+        // it waits its turn on the queue that also reads from the network.
+        if transfer.isAnswered { Task { task.cancel() } }
+        return try outcome.get()
+    }
+
+    /// What is set is kept for ever, as transfers refer to it.
+    @unsafe private static func setDefaults(
+        _ certificates: [UInt8]?,
+        directHosts: String,
+        stall: Int
+    ) {
+        let bundle = unsafe certificates.map { unsafe kept($0) }
+        guard let hosts = unsafe kept(Array(directHosts.utf8) + [0]).baseAddress else { return }
+        let defaults = unsafe transfer_defaults(
+            certificates: bundle?.baseAddress,
+            certificates_length: bundle?.count ?? 0,
+            direct_hosts: hosts.assumingMemoryBound(to: CChar.self),
+            connect_timeout: stall * 1000,
+            stall_speed: max(1, 1024 / stall),
+            stall_seconds: stall
+        )
+        _ = unsafe transfer_defaults_set(defaults)
+    }
+
+    @unsafe private static func kept(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        unsafe memory.copyBytes(from: bytes)
+        return UnsafeRawBufferPointer(memory)
+    }
+}
+
+extension URLRequest {
+    fileprivate init(_ request: Request) {
+        self.init(url: request.url)
+        for (name, value) in request.headers { setValue(value, forHTTPHeaderField: name) }
+        // Digests and ranges are about the bytes as stored.
+        setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        if let form = request.form {
+            httpMethod = "POST"
+            httpBody = Data(form.utf8)
+            setValue(
+                "application/x-www-form-urlencoded",
+                forHTTPHeaderField: "Content-Type"
+            )
+        }
+    }
+}

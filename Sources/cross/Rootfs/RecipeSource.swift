@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import OCIStore
+import RootfsRecipe
+
+/// A root filesystem from Debian packages.
+struct RecipeSource: Equatable {
+    let target: Target
+    let recipe: Recipe
+    /// What a build sees in it.
+    let environment: [String: String]
+    /// The command in front of programs for the target, where it is not just the emulator.
+    let runner: String?
+    /// The crates of the standard library that no package has compiled for the target.
+    let buildStd: [String]?
+    let mirrors: RecipeRequest.Mirrors
+
+    /// The recipe of a manifest, with what the user adds to it.
+    init(
+        _ target: Target,
+        _ debian: DebianManifest,
+        _ manifest: RootfsManifest?,
+        _ configuration: Configuration
+    ) {
+        self.target = target
+        recipe = debian.recipe(
+            platform: .host,
+            suite: configuration.suite(target),
+            packages: configuration.packages(target)
+        )
+        environment = manifest?.environment ?? [:]
+        runner = manifest?.emulator.runner
+        buildStd = debian.buildStd
+        mirrors = configuration.mirrors
+    }
+
+    /// Finds the root filesystem, or has `cross-fetch` make it.
+    ///
+    /// What the project's lock says counts, then what the store resolved the recipe to before.
+    ///
+    /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
+    func rootfs(
+        _ store: Store,
+        _ lock: ProjectLock,
+        _ invocation: Invocation,
+        _ host: Host,
+        _ console: Console
+    ) throws -> Rootfs {
+        let locked = try lock.digest()
+        if invocation.isLocked, locked == nil { throw FetchError.notLocked(target) }
+        if let record = try store.record(ofLock: locked, or: recipe),
+            let lease = try store.rootfs(record.chainID)
+        {
+            if locked == nil { lock.keep(record.lock, console) }
+            return rootfs(record, lease)
+        }
+        guard !invocation.isOffline else { throw FetchError.recipeOffline(target) }
+        let request = RecipeRequest(
+            recipe: recipe,
+            lock: try lock.content(),
+            isLocked: invocation.isLocked,
+            mirrors: mirrors
+        )
+        try Fetch(.recipe(request)).run(host, console)
+        guard let record = try store.record(or: recipe),
+            let lease = try store.rootfs(record.chainID)
+        else { throw FetchError.notStored(name) }
+        lock.keep(record.lock, console)
+        return rootfs(record, lease)
+    }
+
+    /// Has the recipe resolved anew, whatever was locked.
+    ///
+    /// - Throws: `FetchError` where it cannot be had.
+    func update(_ store: Store, _ lock: ProjectLock, _ host: Host, _ console: Console) throws {
+        let request = RecipeRequest(
+            recipe: recipe,
+            lock: try lock.content(),
+            isUpdate: true,
+            mirrors: mirrors
+        )
+        try Fetch(.recipe(request)).run(host, console)
+        guard let record = try store.record(or: recipe) else { throw FetchError.notStored(name) }
+        lock.keep(record.lock, console)
+    }
+
+    private var name: String { "Debian \(recipe.suite) for \(target.triple)" }
+
+    private func rootfs(_ record: RecipeRecord, _ lease: consuming RootfsLease) -> Rootfs {
+        Rootfs(
+            name: name,
+            chainID: record.chainID,
+            environment: environment,
+            runner: runner,
+            buildStd: buildStd,
+            lease: lease
+        )
+    }
+}
+
+extension Configuration {
+    /// Where packages are; empty where the machine's apt is to say it.
+    fileprivate var mirrors: RecipeRequest.Mirrors {
+        var bases: [String: [String]] = [:]
+        for (archive, key) in [(Archive.debian, MirrorKey.mirror), (.security, .securityMirror)] {
+            let addresses = mirror(key)?.split(whereSeparator: \.isWhitespace).map(String.init)
+            if let addresses { bases[archive.rawValue] = addresses }
+        }
+        return RecipeRequest.Mirrors(
+            bases: bases,
+            keyring: mirror(.keyring),
+            snapshots: mirror(.snapshots)
+        )
+    }
+}

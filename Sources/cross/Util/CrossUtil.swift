@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import ArgumentParser
+public import Console
+import Glibc
+import OCIStore
+
+/// `cross-util`: what is done with root filesystems rather than with cargo.
+struct CrossUtil: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cross-util",
+        abstract: "Manages the root filesystems that cross builds in.",
+        version: Version.text,
+        subcommands: [Pull.self, Targets.self, Update.self]
+    )
+
+    /// Runs a command line.
+    ///
+    /// - Returns: the exit status; 125 for anything that went wrong, a usage error included.
+    static func enter(_ arguments: [String]) -> Int32 {
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch {
+            guard let explanation = Explanation(ofOwn: error) else { return answer(error) }
+            explanation.show(on: .standard)
+            return explanation.status
+        }
+    }
+
+    /// What the argument parser has to say: help that was asked for, or a usage error.
+    private static func answer(_ error: any Error) -> Int32 {
+        let message = fullMessage(for: error)
+        guard exitCode(for: error).isSuccess else {
+            Console.plain(message)
+            return 125
+        }
+        StandardOutput.write(message)
+        return 0
+    }
+}
+
+/// How much a command of `cross-util` says, and in what colours.
+struct SpeechOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say what is done and why.")
+    var verbose = false
+
+    @Option(name: .customLong("color"), help: "When to colour: auto, always or never.")
+    var colour: ColourChoice = .auto
+
+    mutating func validate() throws {
+        guard !(quiet && verbose) else {
+            throw ValidationError("--quiet and --verbose exclude each other.")
+        }
+    }
+
+    func console(_ host: Host) -> Console {
+        Console(
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
+            choice: colour,
+            environment: host.environment
+        )
+    }
+}
+
+extension ColourChoice: ExpressibleByArgument {}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+/// The project in the working directory, as far as root filesystems are concerned.
+struct Project {
+    let root: WorkspaceRoot
+    let configuration: Configuration
+    private let library: ManifestLibrary
+
+    init(_ host: Host) throws {
+        root = try WorkspaceRoot.find(try Invocation([]), host)
+        configuration = try Configuration.load(root, host)
+        library = ManifestLibrary(directory: configuration.manifests(host))
+    }
+
+    /// Where a target's root filesystem comes from; `nil` from nowhere.
+    func source(_ target: Target) throws -> RootfsSource? {
+        try RootfsSource.choose(target, try manifest(target), configuration)
+    }
+
+    /// The recipe of a target, whether or not the project uses it.
+    func recipe(_ target: Target) throws -> RecipeSource {
+        let manifest = try manifest(target)
+        guard let debian = manifest?.debian else {
+            throw TargetError.noRecipe(target, manifest?.unavailable)
+        }
+        return RecipeSource(target, debian, manifest, configuration)
+    }
+
+    private func manifest(_ target: Target) throws(ManifestError) -> RootfsManifest? {
+        try RootfsManifest.find(target, in: library)
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+import Testing
+
+@testable import cross
+
+@Suite struct RootfsSourceTests {
+    private static let triple = "aarch64-unknown-linux-gnu"
+    private static let variable = "CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU"
+
+    private enum Kind: Equatable {
+        case image(String)
+        case recipe
+        case none
+    }
+
+    private func choose(
+        _ toml: String,
+        _ variables: [String: String] = [:],
+        hasImage: Bool = true,
+        hasRecipe: Bool = true
+    ) throws -> Kind {
+        let file = FilePath("/p/Cross.toml")
+        let configuration = Configuration(
+            file: file,
+            document: try CrossToml(toml, file: file),
+            variables: variables
+        )
+        var manifest = RootfsManifest()
+        if hasImage {
+            manifest.image = .init(
+                reference: "r.example/x:main",
+                platform: "linux/amd64",
+                variants: []
+            )
+        }
+        if hasRecipe { manifest.debian = DebianManifest(suite: "bookworm", packages: ["a"]) }
+        switch try RootfsSource.choose(try Target(Self.triple), manifest, configuration) {
+        case .image(let source): return .image(source.reference.description)
+        case .recipe: return .recipe
+        case nil: return .none
+        }
+    }
+
+    private let target = "[target.\(triple)]\n"
+
+    @Test func theUsersWordCounts() throws {
+        #expect(try choose("[build]\nrootfs = \"debian\"") == .recipe)
+        #expect(try choose("[build]\nrootfs = \"image\"") == .image("r.example/x:main"))
+        #expect(
+            try choose("[build]\nrootfs = \"debian\"\n\(target)rootfs = \"image\"")
+                == .image("r.example/x:main")
+        )
+        #expect(try choose("", ["CROSS_BUILD_ROOTFS": "debian"]) == .recipe)
+        #expect(
+            try choose("\(target)rootfs = \"image\"", ["\(Self.variable)_ROOTFS": "debian"])
+                == .recipe
+        )
+    }
+
+    @Test func whatElseIsConfiguredCounts() throws {
+        #expect(try choose("\(target)image = \"own:1\"") == .image("docker.io/library/own:1"))
+        #expect(try choose("\(target)packages = [\"libssl-dev\"]") == .recipe)
+    }
+
+    #if arch(x86_64)
+    @Test func imagesComeFirstWhereTheyArePublished() throws {
+        #expect(try choose("") == .image("r.example/x:main"))
+    }
+    #else
+    @Test func recipesComeFirstWhereNoImageIsPublished() throws {
+        #expect(try choose("") == .recipe)
+    }
+    #endif
+
+    @Test func whatThereIsIsTaken() throws {
+        #expect(try choose("", hasImage: false) == .recipe)
+        #expect(try choose("", hasRecipe: false) == .image("r.example/x:main"))
+        #expect(try choose("", hasImage: false, hasRecipe: false) == .none)
+    }
+
+    @Test func whatThereIsNotIsAnError() throws {
+        #expect(throws: TargetError.self) {
+            try choose("[build]\nrootfs = \"debian\"", hasRecipe: false)
+        }
+        #expect(throws: TargetError.self) {
+            try choose("[build]\nrootfs = \"image\"", hasImage: false)
+        }
+        #expect(throws: ConfigurationError.invalidRootfs("podman")) {
+            try choose("[build]\nrootfs = \"podman\"")
+        }
+        #expect(throws: ConfigurationError.packagesInImage) {
+            try choose("\(target)rootfs = \"image\"\npackages = [\"x\"]")
+        }
+    }
+
+    @Test func packagesOfAllTargetsComeFirst() throws {
+        let file = FilePath("/p/Cross.toml")
+        let text = "[build]\npackages = [\"a\"]\n\(target)packages = [\"b\"]"
+        let configuration = Configuration(
+            file: file,
+            document: try CrossToml(text, file: file),
+            variables: ["\(Self.variable)_PACKAGES": "c d"]
+        )
+        #expect(configuration.packages(try Target(Self.triple)) == ["a", "c", "d"])
+    }
+}
