@@ -63,17 +63,12 @@ let package = Package(
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
             name: "DebianArchive",
-            dependencies: ["OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            dependencies: ["OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto],
             swiftSettings: strict
         ),
         .target(
             name: "OCILayer",
             dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "DebianArchive",
-            dependencies: ["OCILayer", "OCIStore", system, crypto],
             swiftSettings: strict
         ),
         .target(
