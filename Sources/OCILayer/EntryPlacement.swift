@@ -18,7 +18,7 @@ package protocol EntryPlacement {
     mutating func see(_ content: UnsafeRawBufferPointer)
 
     /// What the layer says of an entry beside its name and content.
-    func adjusted(_ metadata: InodeMetadata) -> InodeMetadata
+    func adjusted(_ metadata: InodeMetadata, isDirectory: Bool) -> InodeMetadata
 }
 
 extension EntryPlacement {
@@ -26,7 +26,9 @@ extension EntryPlacement {
     package mutating func see(_ content: UnsafeRawBufferPointer) {}
 
     /// Just what the archive says.
-    package func adjusted(_ metadata: InodeMetadata) -> InodeMetadata { metadata }
+    package func adjusted(_ metadata: InodeMetadata, isDirectory: Bool) -> InodeMetadata {
+        metadata
+    }
 }
 
 /// A layer of an image: every name is its place, or says what lower layers lose.

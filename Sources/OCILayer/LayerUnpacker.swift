@@ -90,7 +90,10 @@ package struct LayerUnpacker: ~Copyable {
         _ placement: some EntryPlacement
     ) throws(LayerError) {
         if case .device = kind { summary.devices += 1 }
-        let metadata = placement.adjusted(try metadata(of: entry))
+        let metadata = placement.adjusted(
+            try metadata(of: entry),
+            isDirectory: kind == .directory
+        )
         do throws(StoreError) {
             try writer.append(LayerEntry(path: path, kind: kind, metadata: metadata))
         } catch {
@@ -108,7 +111,7 @@ package struct LayerUnpacker: ~Copyable {
         // Counted beside the archive's own bytes, as holes take none of those.
         guard entry.size <= limits.bytes - bytes else { throw .limit(.bytes) }
         bytes += entry.size
-        let metadata = placement.adjusted(try metadata(of: entry))
+        let metadata = placement.adjusted(try metadata(of: entry), isDirectory: false)
         let isWhole = try unsafe archive.content(size: entry.size) { content throws(LayerError) in
             do throws(StoreError) {
                 switch unsafe content {

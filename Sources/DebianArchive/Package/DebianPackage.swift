@@ -82,14 +82,18 @@ public struct DebianPackage: Hashable, Sendable {
             defer { stream.cancel() }
             var unpacker = try LayerUnpacker(store: store, limits: limits)
             let configurationFiles = archive.configurationFiles
-            var placement = DataPlacement(configurationFiles: configurationFiles)
+            var placement = DataPlacement(configurationFiles: configurationFiles.map(\.path))
             try unpacker.read(try ArchiveReader.tar(stream), &placement)
             try stream.digest()
             placement.finishContent()
             let status = StatusParagraph.text(
                 of: control,
-                configurationFiles.compactMap { path in
-                    placement.digests[path].map { .init(path: path, digest: $0) }
+                configurationFiles.map { file in
+                    StatusParagraph.ConfigurationFile(
+                        path: file.path,
+                        digest: placement.digests[file.path],
+                        isObsolete: file.isObsolete
+                    )
                 }
             )
             for file in archive.files where !file.name.elementsEqual("control".utf8) {
@@ -114,17 +118,21 @@ public struct DebianPackage: Hashable, Sendable {
 }
 
 extension ControlArchive {
-    /// The paths of configuration files in their order.
+    /// A line of the list of configuration files.
+    fileprivate struct ConfigurationFile {
+        let path: [UInt8]
+        let isObsolete: Bool
+    }
+
+    /// The configuration files in their order.
     ///
-    /// Those that are only named to be removed come with a word in front and are none.
-    fileprivate var configurationFiles: [[UInt8]] {
-        guard let lines = file("conffiles")?.content.split(separator: UInt8(ascii: "\n")) else {
-            return []
-        }
-        return lines.filter { $0.first == UInt8(ascii: "/") }.map { line in
-            var line = line
-            while line.last == UInt8(ascii: " ") { line.removeLast() }
-            return Array(line)
+    /// Source: deb-conffiles(5).
+    fileprivate var configurationFiles: [ConfigurationFile] {
+        let lines = file("conffiles")?.content.split(separator: UInt8(ascii: "\n")) ?? []
+        return lines.compactMap { line in
+            let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            guard let path = words.last, path.first == UInt8(ascii: "/") else { return nil }
+            return ConfigurationFile(path: Array(path), isObsolete: words.count > 1)
         }
     }
 }

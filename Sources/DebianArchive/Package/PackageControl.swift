@@ -19,29 +19,31 @@ struct PackageControl {
     /// Reads a paragraph, strictly: there is one, no field comes twice, and every name that will
     /// be part of a path is one.
     init(_ bytes: [UInt8]) throws(PackageFault) {
-        var fields: [(name: String, value: [UInt8])] = []
+        var read: [(name: String, value: [UInt8])] = []
         var isOver = false
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let fault = PackageFault.controlParagraph(line: index + 1)
-            let line = Self.trimmed(line)
-            guard !line.isEmpty else {
-                isOver = !fields.isEmpty
+            guard !Self.trimmed(line).isEmpty else {
+                isOver = !read.isEmpty
                 continue
             }
             guard !isOver, !line.contains(0) else { throw fault }
             if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
-                guard let last = fields.indices.last else { throw fault }
-                fields[last].value += [UInt8(ascii: "\n")] + line
+                guard let last = read.indices.last else { throw fault }
+                read[last].value += [UInt8(ascii: "\n")] + line
                 continue
             }
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
                 let name = Self.fieldName(line[..<colon]),
-                !fields.contains(where: { $0.name.lowercased() == name.lowercased() })
+                !read.contains(where: { $0.name.lowercased() == name.lowercased() })
             else { throw fault }
-            fields.append((name, Array(line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 })))
+            read.append((name, Array(line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 })))
         }
-        self.fields = fields.map { Field(name: $0.name, value: $0.value) }
+        let fields = read.map {
+            Field(name: $0.name, value: Array(Self.trimmed($0.value[...])))
+        }
+        self.fields = fields
         func value(_ name: String, _ isValid: (UInt8) -> Bool) throws(PackageFault) -> String {
             let value = fields.first { $0.name.lowercased() == name.lowercased() }?.value
             guard let value, !value.isEmpty, value.count < 256, value.allSatisfy(isValid),

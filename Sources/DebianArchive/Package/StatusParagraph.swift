@@ -7,8 +7,10 @@ enum StatusParagraph {
     struct ConfigurationFile {
         /// As the archive has it, with a slash in front.
         let path: [UInt8]
-        /// MD5 of what the package brought, in hexadecimal digits.
-        let digest: String
+        /// MD5 of what the package brought, in hexadecimal digits; `nil` where it has none.
+        let digest: String?
+        /// Whether an upgrade to this version removes it.
+        let isObsolete: Bool
     }
 
     private static let order = [
@@ -41,7 +43,8 @@ enum StatusParagraph {
                 guard !configurationFiles.isEmpty else { continue }
                 text += "Conffiles:\n".utf8
                 for file in configurationFiles {
-                    text += " ".utf8 + file.path + " \(file.digest)\n".utf8
+                    text += " ".utf8 + file.path + " \(file.digest ?? "newconffile")".utf8
+                    text += (file.isObsolete ? " remove-on-upgrade\n" : "\n").utf8
                 }
             default:
                 guard let value = control.value(name) else { continue }

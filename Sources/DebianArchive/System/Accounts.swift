@@ -34,9 +34,7 @@ enum Accounts {
 
     private static let masters = "usr/share/base-passwd"
 
-    /// - Parameters:
-    ///   - packages: the names of those that dpkg knows.
-    ///   - date: in seconds since 1970.
+    /// Writes the files of users and groups; `packages` are the names of those that dpkg knows.
     static func apply(
         to layer: inout SystemLayer,
         packages: Set<String>,

@@ -18,7 +18,7 @@ enum AptState {
         layer.write(automatic.joined(), to: "var/lib/apt/extended_states")
         for directory in ["var/lib/apt/lists", "var/cache/apt/archives"] {
             layer.makeDirectory(directory)
-            layer.makeDirectory("\(directory)/partial", mode: 0o700)
+            layer.setDirectory("\(directory)/partial", mode: 0o700)
         }
         let sources = configuration.sources.map { source in
             """

@@ -35,6 +35,13 @@ enum BaseFiles {
         }
         for (path, mode) in directories { layer.makeDirectory(path, mode: mode) }
         for (source, path) in copies { try layer.copy(source, to: path) }
+        // Only later releases of base-files have it.
+        if try script("base-files", of: layer).contains(" /usr/local/libexec") {
+            layer.makeDirectory("usr/local/libexec")
+        }
+        // Packages have directories there, which base-files replaces.
+        layer.link("var/run", to: "/run")
+        layer.link("var/lock", to: "/run/lock")
         if !layer.has("usr/local/man") { layer.link("usr/local/man", to: "share/man") }
         if !layer.has("var/spool/mail") { layer.link("var/spool/mail", to: "../mail") }
         if layer.has("etc/dpkg/origins/debian"), !layer.has("etc/dpkg/origins/default") {
@@ -48,7 +55,19 @@ enum BaseFiles {
         {
             layer.write("", to: "var/log/\(name)", mode: mode)
         }
+        if layer.has("usr/bin/faillog") { layer.write("", to: "var/log/faillog") }
+        if layer.has("usr/share/zoneinfo/Etc/UTC"), !layer.has("etc/localtime") {
+            layer.link("etc/localtime", to: "/usr/share/zoneinfo/Etc/UTC")
+        }
         try python(&layer)
+    }
+
+    private static func script(
+        _ package: String,
+        of layer: SystemLayer
+    ) throws(SystemError) -> String {
+        let content = try layer.content("var/lib/dpkg/info/\(package).postinst")
+        return String(decoding: content ?? [], as: UTF8.self)
     }
 
     /// Where Debian's Python looks for what an administrator installs, and how it byte-compiles.
@@ -57,6 +76,7 @@ enum BaseFiles {
         for version in versions where layer.has("usr/bin/\(version)") {
             layer.makeDirectory("usr/local/lib/\(version)")
             layer.makeDirectory("usr/local/lib/\(version)/dist-packages")
+            layer.write("", to: "var/lib/python/\(version)_installed")
         }
         if layer.has("usr/bin/py3compile"), !layer.has("etc/python3/debian_config") {
             layer.write(

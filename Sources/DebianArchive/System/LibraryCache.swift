@@ -74,7 +74,7 @@ enum LibraryCache {
             var name = library.soname ?? implicitName(of: file)
             var isLink = false
             if case .symbolicLink = layer.tree.kind(of: path, following: false) {
-                isLink = isLinkOfLinker(to: target, name)
+                isLink = isListedItself(file, to: target, name)
             }
             if isLink { name = file }
             guard let index = indexes[name] else {
@@ -93,12 +93,12 @@ enum LibraryCache {
         return found
     }
 
-    /// Whether a link is there for compilers, and not one from a library's name to its file.
-    private static func isLinkOfLinker(to target: LayerPath, _ name: String) -> Bool {
-        guard let base = target.components.last?.bytes else { return false }
-        if base.elementsEqual(name.utf8) { return true }
-        return base.count >= 3 && base.suffix(3).elementsEqual(".so".utf8)
-            && name.utf8.starts(with: base)
+    /// Whether a link is listed under its own name: one to a file named as the library is, or one
+    /// that is there for compilers, whose name is where the library's begins.
+    private static func isListedItself(_ file: String, to target: LayerPath, _ name: String) -> Bool
+    {
+        if target.components.last?.bytes.elementsEqual(name.utf8) == true { return true }
+        return file.hasSuffix(".so") && name.hasPrefix(file)
     }
 
     private static func link(

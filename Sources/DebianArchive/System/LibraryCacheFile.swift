@@ -73,10 +73,10 @@ private struct StringTable {
     private var offsets: [String: Int] = [:]
 
     init(_ strings: [String]) {
-        // Compared from their ends, the longer one first.
+        // Compared from their ends, the greater byte and the longer one first.
         let sorted = Set(strings).sorted { left, right in
             let (left, right) = (left.utf8.reversed(), right.utf8.reversed())
-            for (one, other) in zip(left, right) where one != other { return one < other }
+            for (one, other) in zip(left, right) where one != other { return one > other }
             return left.count > right.count
         }
         var previous = ""

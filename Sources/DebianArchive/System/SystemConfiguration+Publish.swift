@@ -22,6 +22,7 @@ extension SystemConfiguration {
         var layer = SystemLayer(over: tree, time: ModificationTime(seconds: date))
         try BaseFiles.apply(to: &layer)
         try Accounts.apply(to: &layer, packages: Set(installed.map(\.name)), date: date)
+        try LoginModules.apply(to: &layer)
         try Shells.apply(to: &layer)
         try Alternatives.apply(to: &layer, installed)
         try LibraryCache.apply(to: &layer, self)

@@ -60,6 +60,11 @@ struct SystemLayer {
         entries[Array(path.utf8)] = .directory(mode: mode)
     }
 
+    /// Gives a directory its mode, be it there or not.
+    mutating func setDirectory(_ path: String, mode: UInt32) {
+        entries[Array(path.utf8)] = .directory(mode: mode)
+    }
+
     /// Writes a file, over what is there.
     mutating func write(_ content: [UInt8], to path: String, mode: UInt32 = 0o644) {
         entries[Array(path.utf8)] = .file(content, mode: mode)
