@@ -25,12 +25,10 @@ struct LocalArchive: ~Copyable {
     private let indexes: [Index]
     private var resolvers: [[String]: Resolver] = [:]
 
-    /// Gets the indexes of suites.
+    /// Gets the indexes of suites, which are in the order in which apt is told of them.
     ///
-    /// - Parameters:
-    ///   - suites: in the order in which apt is told of them.
-    ///   - architectures: the native one, and all foreign ones that comparisons ask for; where a
-    ///     suite lacks one, that is left out.
+    /// The architectures are the native one and all foreign ones that comparisons ask for; where a
+    /// suite lacks one, that is left out.
     init(_ suites: [Suite], architectures: [String]) async throws {
         let directory = try TemporaryDirectory()
         let locations = try ArchiveLocations()

@@ -8,9 +8,7 @@ import SystemPackage
 struct PrivateApt {
     private let configuration: FilePath
 
-    /// Makes the state, and tells apt of suites below directories of their own.
-    ///
-    /// - Parameter directory: made where it is not there.
+    /// Makes the state where it is not there, and tells apt of suites below directories of their own.
     init(
         in directory: FilePath,
         suites: [(directory: FilePath, name: String)],

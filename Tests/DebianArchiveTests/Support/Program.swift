@@ -36,7 +36,7 @@ struct Program {
         var overrides: [Environment.Key: String?] = [:]
         for (name, value) in environment { overrides[try require(name)] = value }
         let result = try await Subprocess.run(
-            .name(command[0]),
+            command[0].hasPrefix("/") ? .path(FilePath(command[0])) : .name(command[0]),
             arguments: Arguments(Array(command.dropFirst())),
             environment: .inherit.updating(overrides),
             input: .string(input),

@@ -12,7 +12,7 @@ struct SigningKey {
     let armoured: FilePath
     let fingerprint: String
 
-    /// - Parameter options: of gpg, such as a time to believe it to be.
+    /// Makes a key; the options are gpg's, such as a time to believe it to be.
     init(
         _ name: String,
         in directory: FilePath,
