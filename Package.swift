@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "DebianArchive",
             dependencies: [
-                "OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto,
+                "Download", "OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto,
             ],
             swiftSettings: strict
         ),
@@ -107,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "cross-fetch",
             dependencies: [
-                "Download", "OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system,
+                "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
+                "Console", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),
@@ -176,6 +177,14 @@ let package = Package(
             name: "DebianPackageTests",
             dependencies: [
                 "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ArchiveClientTests",
+            dependencies: [
+                "DebianArchive", "Download", "OCIStore", "RootfsRecipe", "ServerTestSupport",
+                "cross-fetch", system, crypto,
             ],
             swiftSettings: strict
         ),
