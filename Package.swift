@@ -63,7 +63,9 @@ let package = Package(
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
             name: "DebianArchive",
-            dependencies: ["OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto],
+            dependencies: [
+                "Download", "OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -105,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "cross-fetch",
             dependencies: [
-                "Download", "OCIRegistry", "OCILayer", "OCIStore", "Console", arguments, system,
+                "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
+                "Console", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),
@@ -174,6 +177,14 @@ let package = Package(
             name: "DebianPackageTests",
             dependencies: [
                 "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ArchiveClientTests",
+            dependencies: [
+                "DebianArchive", "Download", "OCIStore", "RootfsRecipe", "ServerTestSupport",
+                "cross-fetch", system, crypto,
             ],
             swiftSettings: strict
         ),

@@ -72,6 +72,12 @@ package final class BlobFile: ResponseBody {
     /// How much of the blob is there.
     package var length: Int64 { state.withLock { $0.length } }
 
+    /// What the last chunk could not be written for.
+    package var writeError: Errno? {
+        guard case .file(let errno) = fault else { return nil }
+        return errno
+    }
+
     var fault: Fault? { state.withLock { $0.fault } }
 
     /// Of what is there.

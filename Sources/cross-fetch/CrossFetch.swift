@@ -5,6 +5,8 @@ import Console
 import Foundation
 import Glibc
 import OCIStore
+import RootfsRecipe
+import SystemPackage
 
 /// The one program that talks to the network and reads archives of strangers.
 ///
@@ -23,8 +25,11 @@ enum CrossFetch {
         signal(SIGPIPE, SIG_IGN)
         do {
             let command = try Fetch.parseAsRoot(Array(arguments.dropFirst()))
-            guard let image = command as? Fetch.Image else { throw CleanExit.helpRequest() }
-            return await pull(image)
+            switch command {
+            case let image as Fetch.Image: return await pull(image)
+            case let recipe as Fetch.Recipe: return await build(recipe)
+            default: throw CleanExit.helpRequest()
+            }
         } catch {
             let isRequested = Fetch.exitCode(for: error) == .success
             let text = Array("\(Fetch.fullMessage(for: error))\n".utf8)
@@ -34,27 +39,53 @@ enum CrossFetch {
     }
 
     private static func pull(_ options: Fetch.Image) async -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
-        let console = Console(
-            verbosity: options.quiet ? .quiet : options.verbose ? .verbose : .normal,
-            choice: options.color,
-            environment: environment
-        )
-        if options.whileParentLives { followParent() }
-        do throws(PullError) {
-            guard let path = options.store ?? Store.defaultPath(environment: environment) else {
-                throw .noStore
-            }
+        await finish(options.manner) { (console, environment, store) async throws(PullError) in
+            guard let store else { throw .noStore }
             try await Pull(
                 reference: options.reference,
                 platform: options.platform,
-                store: path,
+                store: store,
                 environment: environment,
                 console: console
             ).run()
+        } explain: {
+            Explanation(of: $0, recipe: options.orRecipe)
+        }
+    }
+
+    private static func build(_ options: Fetch.Recipe) async -> Int32 {
+        await finish(options.manner) { (console, environment, store) async throws(RecipeError) in
+            guard let store else { throw .noStore }
+            try await RecipeBuild(
+                request: try RecipeRequest(standardInput: ()),
+                store: store,
+                environment: environment,
+                console: console
+            ).run()
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    /// Does the work, and says why it was not done.
+    private static func finish<Failure: Error>(
+        _ manner: Fetch.Manner,
+        _ work: (Console, [String: String], FilePath?) async throws(Failure) -> Void,
+        explain: (Failure) -> Explanation
+    ) async -> Int32 {
+        let environment = ProcessInfo.processInfo.environment
+        let console = Console(
+            verbosity: manner.quiet ? .quiet : manner.verbose ? .verbose : .normal,
+            choice: manner.color,
+            environment: environment
+        )
+        if manner.whileParentLives { followParent() }
+        do throws(Failure) {
+            let store = manner.store ?? Store.defaultPath(environment: environment)
+            try await work(console, environment, store)
             return 0
         } catch {
-            let explanation = Explanation(of: error, recipe: options.orRecipe)
+            let explanation = explain(error)
             console.transient("")
             console.error(explanation.what, hint: explanation.hint)
             return failure

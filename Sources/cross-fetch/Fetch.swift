@@ -10,7 +10,7 @@ struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
-        subcommands: [Image.self]
+        subcommands: [Image.self, Recipe.self]
     )
 
     /// The command `cross-fetch image REFERENCE`.
@@ -28,6 +28,26 @@ struct Fetch: ParsableCommand {
         )
         var platform = Platform.host
 
+        @Option(help: "The target whose recipe hints name, where the registry does not answer.")
+        var orRecipe: String?
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch recipe`, with a `RecipeRequest` as JSON on standard input.
+    struct Recipe: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Builds a root filesystem from packages, as the request on standard input says."
+        )
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// What is the same for all commands.
+    struct Manner: ParsableArguments {
         @Option(
             help: "The store. (default: $CROSS_STORE, else $XDG_DATA_HOME/cross)",
             transform: { FilePath($0) }

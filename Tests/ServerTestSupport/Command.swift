@@ -15,10 +15,17 @@ package struct Command {
     package struct Failure: Error {
         package let command: String
         package let result: Result
+
+        package init(command: String, result: Result) {
+            self.command = command
+            self.result = result
+        }
     }
 
     package let arguments: [String]
     package var environment: [String: String] = [:]
+    /// What it reads from standard input.
+    package var input: FilePath?
 
     package init(_ arguments: String..., environment: [String: String] = [:]) {
         self.init(arguments: arguments, environment: environment)
@@ -40,7 +47,8 @@ package struct Command {
         process.environment = environment.merging(
             ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
         ) { own, _ in own }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput =
+            input.flatMap { FileHandle(forReadingAtPath: $0.string) } ?? FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: output.string)
         process.standardError = FileHandle(forWritingAtPath: errors.string)
         try process.run()

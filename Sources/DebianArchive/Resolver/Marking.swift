@@ -135,8 +135,7 @@ extension Installation {
             return siblings(requirement, of: package, .candidate)
         }
         return requirement.targets.flatMap { target in
-            ProviderOrder(installation: self, target: target)
-                .sorted(entries(target, requirement, of: package, .candidate))
+            entries(target, requirement, of: package, .candidate)
         }
     }
 
@@ -151,15 +150,21 @@ extension Installation {
             guard isProtecting else { return true }
             return try protect(dependency, of: package, depth: depth)
         }
-        let solutions = solutions(of: dependency, package)
-        for entry in solutions {
-            let other = universe.package(entry)
-            guard candidates[other] == entry else { continue }
-            if isProtecting, solutions.count == 1 {
-                guard try mark(other, withDependencies: false, depth: depth + 1) else { continue }
-                isProtected[other] = true
+        let runs = solutions(of: dependency, package)
+        let isOnly = runs.count == 1 && runs[0].count == 1
+        for run in runs {
+            // Only here, because few ever get this far, and the question is an expensive one.
+            for entry in run.count == 1 ? run : mentions.latestFirst(run) {
+                let other = universe.package(entry)
+                guard candidates[other] == entry else { continue }
+                if isProtecting, isOnly {
+                    guard try mark(other, withDependencies: false, depth: depth + 1) else {
+                        continue
+                    }
+                    isProtected[other] = true
+                }
+                if try mark(other, withDependencies: true, depth: depth + 1) { return true }
             }
-            if try mark(other, withDependencies: true, depth: depth + 1) { return true }
         }
         return false
     }
@@ -181,20 +186,21 @@ extension Installation {
         return try mark(other, withDependencies: true, depth: depth + 1)
     }
 
-    /// What could satisfy a dependency, the first choice first.
+    /// What could satisfy a dependency, the first choice first; what comes to the same together.
     private func solutions(
         of dependency: Requirement,
         _ package: Universe.Package
-    ) -> [Universe.Entry] {
-        var list: [Universe.Entry] = []
+    ) -> [[Universe.Entry]] {
+        var runs: [[Universe.Entry]] = []
         for target in dependency.targets {
-            let order = ProviderOrder(installation: self, target: target)
-            for entry in order.sorted(entries(target, dependency, of: package, .candidate))
-            where list.last != entry && !isRuledOut(entry) {
-                list.append(entry)
+            let entries = entries(target, dependency, of: package, .candidate)
+                .filter { !isRuledOut($0) }
+            for run in ProviderOrder(installation: self, target: target).runs(of: entries)
+            where runs.last != run {
+                runs.append(run)
             }
         }
-        return list
+        return runs
     }
 
     /// Whether it was decided that the package of an entry is not installed.

@@ -23,8 +23,15 @@ final class Mentions {
         self.isGroupKnown = Array(repeating: false, count: universe.names.count)
     }
 
+    /// Puts entries in order, the one whose package is mentioned last first.
+    func latestFirst(_ entries: [Universe.Entry]) -> [Universe.Entry] {
+        entries.map { ($0, position(of: universe.package($0))) }
+            .sorted { $0.1 > $1.1 }
+            .map(\.0)
+    }
+
     /// A number that is the greater the later the package is mentioned.
-    func position(of package: Universe.Package) -> Int32 {
+    private func position(of package: Universe.Package) -> Int32 {
         while positions[package] < 0, Int(cursor) < universe.packages.count {
             if universe.packages[Int(cursor)] >= 0 { look(at: cursor) }
             cursor += 1

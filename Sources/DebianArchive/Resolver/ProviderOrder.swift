@@ -8,23 +8,30 @@ struct ProviderOrder {
 
     private var universe: Universe { installation.universe }
 
-    /// Puts entries in order, the first choice first.
-    func sorted(_ entries: [Universe.Entry]) -> [Universe.Entry] {
-        guard entries.count > 1 else { return entries }
-        return entries.sorted(by: precedes)
+    /// Puts entries in order, the first choice first; those that come to the same together.
+    func runs(of entries: [Universe.Entry]) -> [[Universe.Entry]] {
+        guard entries.count > 1 else { return entries.isEmpty ? [] : [entries] }
+        var runs: [[Universe.Entry]] = []
+        for entry in entries.sorted(by: { precedes($0, $1) ?? false }) {
+            if let last = runs.last?.last, precedes(last, entry) == nil {
+                runs[runs.count - 1].append(entry)
+            } else {
+                runs.append([entry])
+            }
+        }
+        return runs
     }
 
-    private func precedes(_ one: Universe.Entry, _ other: Universe.Entry) -> Bool {
+    /// Which of two comes first; `nil` where they come to the same.
+    private func precedes(_ one: Universe.Entry, _ other: Universe.Entry) -> Bool? {
         let (first, second) = (universe.package(one), universe.package(other))
-        guard first != second else { return false }
+        guard first != second else { return nil }
         return choose(first, second) { installation.isProtected[$0] }
             ?? choose(first, second, isNamed)
             ?? choose(first, second) { universe.essential.contains($0) }
             ?? choose(first, second) { universe.protected.contains($0) }
             ?? chooseArchitecture(first, second)
             ?? choosePriority(one, other)
-            ?? (installation.mentions.position(of: first)
-                > installation.mentions.position(of: second))
     }
 
     /// Whether a package has the very name that the relation has.

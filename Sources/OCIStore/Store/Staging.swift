@@ -7,10 +7,11 @@ import SystemPackage
 ///
 /// Its descriptor is locked, so other processes can tell whether its maker lives: the kernel drops
 /// the lock with the process, whatever ended it. It is removed when its owner is done with it.
-struct Staging: ~Copyable {
+package struct Staging: ~Copyable {
     private let parent: OwnedDescriptor
     private let name: PathBytes
-    let directory: OwnedDescriptor
+    /// The directory itself, empty at first.
+    package let directory: OwnedDescriptor
 
     /// Makes a directory, after removing those that processes left which are gone.
     ///
@@ -29,6 +30,14 @@ struct Staging: ~Copyable {
         self.parent = parent
         self.name = name
         self.directory = directory
+    }
+
+    /// Makes a directory in a store's file system for what is not the store's yet.
+    ///
+    /// - Parameter store: where.
+    /// - Throws: `StoreError.system`.
+    package init(in store: Store) throws(StoreError) {
+        try self.init(in: store.layout)
     }
 
     private static func freshName() -> PathBytes {

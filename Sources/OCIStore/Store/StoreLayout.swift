@@ -13,6 +13,7 @@ import SystemPackage
 ///       images/<registry>/<repository…>/:<tag>/<os>-<architecture>[-<variant>].json
 ///       images/<registry>/<repository…>/@<digest>/…
 ///       recipes/<digest>.json        what was built from a recipe, or from what it was locked to
+///       indexes/<digest>             package indexes as their archives compress them
 ///       locks/blob-… layer-… rootfs-…
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives
@@ -28,6 +29,7 @@ struct StoreLayout: Sendable {
     static let rootfs: PathBytes = "rootfs"
     static let images: PathBytes = "images"
     static let recipes: PathBytes = "recipes"
+    static let indexes: PathBytes = "indexes"
     static let locks: PathBytes = "locks"
     static let temporary: PathBytes = "tmp"
     static let downloads: PathBytes = "downloads"
@@ -36,7 +38,7 @@ struct StoreLayout: Sendable {
 
     /// What a store may hold before its version is written.
     static let names = [
-        objects, layers, rootfs, images, recipes, locks, temporary, versionFile, cacheTag,
+        objects, layers, rootfs, images, recipes, indexes, locks, temporary, versionFile, cacheTag,
     ]
 
     // Inside a staging directory.
@@ -119,6 +121,13 @@ struct StoreLayout: Sendable {
 
     func recipe(_ digest: Digest) -> FilePath {
         directory(Self.recipes).appending("\(digest.hex).json")
+    }
+
+    /// Relative to `indexes`.
+    static func index(_ digest: Digest) -> PathBytes { PathBytes(spelled: digest.hex) }
+
+    func index(_ digest: Digest) -> FilePath {
+        directory(Self.indexes).appending(Self.index(digest))
     }
 
     /// Go's names of systems, architectures and variants.

@@ -19,8 +19,14 @@ pub fn build(source: &str, library: &str) {
         configure.arg(format!("-DCMAKE_TOOLCHAIN_FILE={file}"));
     }
     run(&mut configure);
-    run(Command::new("cmake").arg("--build").arg(&folder).args(["--target", "install"]));
+    run(Command::new("cmake")
+        .arg("--build")
+        .arg(&folder)
+        .args(["--target", "install"]));
 
-    println!("cargo:rustc-link-search=native={}", prefix.join("lib").display());
+    println!(
+        "cargo:rustc-link-search=native={}",
+        prefix.join("lib").display()
+    );
     println!("cargo:rustc-link-lib=static={library}");
 }

@@ -28,16 +28,23 @@ impl Compiler {
             .unwrap_or_else(|| panic!("{program} for {} is not set", cargo("TARGET")));
         let mut all = arguments.to_vec();
         all.extend(words_for_target(flags));
-        Self { program: program.clone(), flags: all }
+        Self {
+            program: program.clone(),
+            flags: all,
+        }
     }
 
     /// Compiles one source file into an object file.
     pub fn compile(&self, source: &str) -> PathBuf {
-        let name = Path::new(source).file_stem().expect("a source file has a name");
+        let name = Path::new(source)
+            .file_stem()
+            .expect("a source file has a name");
         let object = out_dir().join(name).with_extension("o");
         let mut command = Command::new(&self.program);
         command.args(&self.flags);
-        command.args(["-O2", "-fPIC", "-Wall", "-Wextra", "-Werror", "-c", source, "-o"]);
+        command.args([
+            "-O2", "-fPIC", "-Wall", "-Wextra", "-Werror", "-c", source, "-o",
+        ]);
         run(command.arg(&object));
         object
     }
@@ -50,14 +57,18 @@ pub struct Archiver {
 
 impl Archiver {
     pub fn from_environment() -> Self {
-        let program = for_target("AR").unwrap_or_else(|| panic!("AR for {} is not set", cargo("TARGET")));
+        let program =
+            for_target("AR").unwrap_or_else(|| panic!("AR for {} is not set", cargo("TARGET")));
         Self { program }
     }
 
     /// Makes `lib<name>.a` of object files and has it linked.
     pub fn archive(&self, name: &str, objects: &[PathBuf]) {
         let library = out_dir().join(format!("lib{name}.a"));
-        run(Command::new(&self.program).arg("crs").arg(library).args(objects));
+        run(Command::new(&self.program)
+            .arg("crs")
+            .arg(library)
+            .args(objects));
         println!("cargo:rustc-link-search=native={}", out_dir().display());
         println!("cargo:rustc-link-lib=static={name}");
     }

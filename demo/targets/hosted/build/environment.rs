@@ -39,13 +39,19 @@ pub fn words_for_target(name: &str) -> Vec<String> {
 /// The C++ standard library that the target's compiler links.
 pub fn cxx_runtime() -> &'static str {
     let emscripten = cargo("CARGO_CFG_TARGET_OS") == "emscripten";
-    if emscripten { "c++" } else { "stdc++" }
+    if emscripten {
+        "c++"
+    } else {
+        "stdc++"
+    }
 }
 
 /// A library to look up besides, named by `HOSTED_PKG_CONFIG`: a package of the target's architecture.
 pub fn pkg_config_library() -> Option<String> {
     println!("cargo:rerun-if-env-changed=HOSTED_PKG_CONFIG");
-    println!("cargo:rustc-check-cfg=cfg(pkg_config_library, values(none(), \"zlib\", \"openssl\"))");
+    println!(
+        "cargo:rustc-check-cfg=cfg(pkg_config_library, values(none(), \"zlib\", \"openssl\"))"
+    );
     env::var("HOSTED_PKG_CONFIG").ok()
 }
 
@@ -57,14 +63,25 @@ pub fn link_with_pkg_config(library: &str) {
     );
     let mut command = Command::new(for_target("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into()));
     command.args(["--libs", library]);
-    for name in ["PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR"] {
+    for name in [
+        "PKG_CONFIG_PATH",
+        "PKG_CONFIG_LIBDIR",
+        "PKG_CONFIG_SYSROOT_DIR",
+    ] {
         if let Some(value) = for_target(name) {
             command.env(name, value);
         }
     }
     let output = command.output().expect("pkg-config starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    for word in String::from_utf8(output.stdout).expect("pkg-config writes UTF-8").split_whitespace() {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for word in String::from_utf8(output.stdout)
+        .expect("pkg-config writes UTF-8")
+        .split_whitespace()
+    {
         if let Some(folder) = word.strip_prefix("-L") {
             println!("cargo:rustc-link-search=native={folder}");
         } else if let Some(name) = word.strip_prefix("-l") {

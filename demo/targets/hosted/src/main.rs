@@ -23,8 +23,15 @@ fn main() -> ExitCode {
 
 fn greet() {
     let platform = checksum::platform();
-    let order = if platform.is_big_endian == 1 { "big" } else { "little" };
-    println!("hello from {ARCH} {OS}, {} bits, {order}-endian", platform.pointer_bits);
+    let order = if platform.is_big_endian == 1 {
+        "big"
+    } else {
+        "little"
+    };
+    println!(
+        "hello from {ARCH} {OS}, {} bits, {order}-endian",
+        platform.pointer_bits
+    );
     println!("C: {:08x}", checksum::crc32(b"123456789"));
     println!("C++: {:?}", words::most_frequent("to be or not to be"));
     println!("CMake: {:.6} for {}", polygon::areas(6), polygon::system());

@@ -20,7 +20,9 @@ pub fn areas(most: usize) -> f64 {
 /// The system that CMake was told to build for, by its `CMAKE_SYSTEM_NAME`.
 pub fn system() -> &'static str {
     // SAFETY: the function returns a literal, which is a C string and lives as long as the program.
-    unsafe { CStr::from_ptr(polygon_system()) }.to_str().unwrap_or("?")
+    unsafe { CStr::from_ptr(polygon_system()) }
+        .to_str()
+        .unwrap_or("?")
 }
 
 /// The size of a pointer as CMake found it, in bytes.

@@ -15,6 +15,12 @@ pub fn most_frequent(text: &str) -> Result<String, String> {
     // SAFETY: the text ends with a NUL, the result has as much room as is said, and C++ lets no exception out.
     let found = unsafe { words_most_frequent(text.as_ptr(), result.as_mut_ptr(), result.len()) };
     // SAFETY: C++ has written a C string into the result.
-    let result = unsafe { CStr::from_ptr(result.as_ptr()) }.to_string_lossy().into_owned();
-    if found { Ok(result) } else { Err(result) }
+    let result = unsafe { CStr::from_ptr(result.as_ptr()) }
+        .to_string_lossy()
+        .into_owned();
+    if found {
+        Ok(result)
+    } else {
+        Err(result)
+    }
 }

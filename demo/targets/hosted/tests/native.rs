@@ -12,7 +12,10 @@ fn c_computes() {
 
 #[test]
 fn c_calls_back() {
-    assert_eq!(checksum::sum(&[1, i64::from(u32::MAX), 1 << 40]), (1 << 40) + (1 << 32));
+    assert_eq!(
+        checksum::sum(&[1, i64::from(u32::MAX), 1 << 40]),
+        (1 << 40) + (1 << 32)
+    );
 }
 
 #[test]
@@ -27,9 +30,15 @@ fn cxx_handles_strings() {
 
 #[test]
 fn cxx_throws_and_catches() {
-    assert_eq!(words::most_frequent("  "), Err("a text without words".into()));
+    assert_eq!(
+        words::most_frequent("  "),
+        Err("a text without words".into())
+    );
     let long = "x".repeat(300);
-    assert_eq!(words::most_frequent(&long), Err("no room for 300 characters".into()));
+    assert_eq!(
+        words::most_frequent(&long),
+        Err("no room for 300 characters".into())
+    );
 }
 
 #[test]
@@ -43,6 +52,12 @@ fn cmake_computes() {
 fn cmake_knows_the_target() {
     assert_eq!(polygon::pointer_bytes() * 8, usize::BITS);
     assert_eq!(polygon::is_big_endian(), cfg!(target_endian = "big"));
-    let system = if cfg!(target_os = "linux") { "Linux" } else if cfg!(windows) { "Windows" } else { "Emscripten" };
+    let system = if cfg!(target_os = "linux") {
+        "Linux"
+    } else if cfg!(windows) {
+        "Windows"
+    } else {
+        "Emscripten"
+    };
     assert_eq!(polygon::system(), system);
 }

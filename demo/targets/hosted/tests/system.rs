@@ -60,13 +60,22 @@ fn files_are_written_renamed_and_read() {
     let folder = std::env::temp_dir().join(format!("hosted-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
     let (first, second) = (folder.join("first"), folder.join("second"));
-    std::fs::File::create(&first).unwrap().write_all(&[7; 100_000]).unwrap();
+    std::fs::File::create(&first)
+        .unwrap()
+        .write_all(&[7; 100_000])
+        .unwrap();
     std::fs::rename(&first, &second).unwrap();
     let mut bytes = Vec::new();
-    std::fs::File::open(&second).unwrap().read_to_end(&mut bytes).unwrap();
+    std::fs::File::open(&second)
+        .unwrap()
+        .read_to_end(&mut bytes)
+        .unwrap();
     assert_eq!(bytes, vec![7; 100_000]);
     assert_eq!(std::fs::metadata(&second).unwrap().len(), 100_000);
-    let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(names, ["second"]);
     std::fs::remove_dir_all(&folder).unwrap();
 }
@@ -87,9 +96,17 @@ fn sockets_carry_bytes() {
     let address = listener.local_addr().unwrap();
     let thread = std::thread::spawn(move || {
         let mut text = String::new();
-        listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+        listener
+            .accept()
+            .unwrap()
+            .0
+            .read_to_string(&mut text)
+            .unwrap();
         text
     });
-    std::net::TcpStream::connect(address).unwrap().write_all(b"over the loopback").unwrap();
+    std::net::TcpStream::connect(address)
+        .unwrap()
+        .write_all(b"over the loopback")
+        .unwrap();
     assert_eq!(thread.join().unwrap(), "over the loopback");
 }

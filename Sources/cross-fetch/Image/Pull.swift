@@ -16,20 +16,28 @@ struct Pull {
 
     /// Resolves the reference, fetches and unpacks the layers that are missing, and publishes.
     func run() async throws(PullError) {
-        let store = try inStore { () throws(StoreError) in try Store(at: self.store) }
+        let store = try wording(PullError.store) { () throws(StoreError) in
+            try Store(at: self.store)
+        }
         console.status("Pulling", "\(reference) (\(platform))")
         let progress = Progress(console)
-        let (client, image) = try await inRegistry { () async throws(RegistryError) in
+        let (client, image) = try await waiting(PullError.registry) {
+            () async throws(RegistryError) in
             let client = try RegistryClient(
                 for: reference,
                 configuration: configuration(progress)
             )
             return (client, try await client.resolve(platform: platform))
         }
-        let missing = try MissingLayer.list(of: image, in: store)
-        try await LayerPipeline(client: client, store: store, progress: progress).run(missing)
+        let missing = try ImageLayer.list(of: image, in: store)
+        try await LayerPipeline(
+            from: ImageLayers(client: client),
+            parallelFetches: ImageLayers.parallelFetches,
+            into: store,
+            progress: progress
+        ).run(missing)
         try publish(image, in: store, progress)
-        progress.finish()
+        progress.finish("pull")
     }
 
     private func publish(
@@ -40,7 +48,7 @@ struct Pull {
         guard let chainID = Digest.chainID(of: image.diffIDs) else {
             throw .store(.noLayers)
         }
-        try inStore { () throws(StoreError) in
+        try wording(PullError.store) { () throws(StoreError) in
             // Merging takes a while: of two processes, one does it and the other waits.
             let lock = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
             progress.materialising()
@@ -63,25 +71,5 @@ struct Pull {
         RegistryClient.Configuration(environment: environment) { notice in
             progress.note(notice)
         }
-    }
-}
-
-/// Runs what only the store can fail in.
-func inStore<Value>(_ body: () throws(StoreError) -> Value) throws(PullError) -> Value {
-    do throws(StoreError) {
-        return try body()
-    } catch {
-        throw .store(error)
-    }
-}
-
-/// Runs what only the registry can fail in.
-func inRegistry<Value>(
-    _ body: () async throws(RegistryError) -> Value
-) async throws(PullError) -> Value {
-    do throws(RegistryError) {
-        return try await body()
-    } catch {
-        throw .registry(error)
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
+import Glibc
 import OCIRegistry
 import OCIStore
 import Synchronization
 
-/// What the user sees of a pull: one live line on a terminal, a line per layer elsewhere.
+/// What the user sees of a fetch: one live line on a terminal; elsewhere a line per layer, or per
+/// tenth of the whole where there are many.
 final class Progress: Sendable {
     private struct Layer {
         let size: Int64
@@ -18,20 +20,28 @@ final class Progress: Sendable {
 
     private struct State {
         var layers: [Digest: Layer] = [:]
+        /// How many tenths of the whole were announced.
+        var tenths: Int64 = 0
         var ticker: Task<Void, Never>?
     }
 
+    /// More lines than this are too many to read.
+    private static let fewLayers = 40
+
     private let console: Console
+    /// What a layer is called, in the plural.
+    private let noun: String
     private let start = ContinuousClock.now
     private let state = Mutex(State())
 
-    init(_ console: Console) {
+    init(_ console: Console, of noun: String = "layers") {
         self.console = console
+        self.noun = noun
     }
 
-    func begin(_ blobs: [Descriptor]) {
+    func begin(_ layers: [some MissingLayer]) {
         state.withLock { state in
-            for blob in blobs { state.layers[blob.digest] = Layer(size: blob.size) }
+            for layer in layers { state.layers[layer.blob] = Layer(size: layer.size) }
             guard console.isTerminal else { return }
             state.ticker = Task { [weak self] in
                 while !Task.isCancelled {
@@ -48,30 +58,50 @@ final class Progress: Sendable {
     }
 
     /// So many bytes of the blob are on disk.
-    func received(_ count: Int64, of blob: Descriptor) {
+    func received(_ count: Int64, of layer: some MissingLayer) {
         state.withLock { state in
-            let resumed = state.layers[blob.digest]?.resumed ?? count
-            state.layers[blob.digest]?.resumed = min(resumed, count)
-            state.layers[blob.digest]?.received = count
+            let resumed = state.layers[layer.blob]?.resumed ?? count
+            state.layers[layer.blob]?.resumed = min(resumed, count)
+            state.layers[layer.blob]?.received = count
         }
     }
 
     /// So many bytes of the blob went through the decoder.
-    func unpacked(_ count: Int64, of blob: Descriptor) {
-        state.withLock { $0.layers[blob.digest]?.unpacked = count }
+    func unpacked(_ count: Int64, of layer: some MissingLayer) {
+        state.withLock { $0.layers[layer.blob]?.unpacked = count }
     }
 
     /// The layer is in the store.
-    func present(_ blob: Descriptor) {
-        let counts = state.withLock { state in
-            state.layers[blob.digest]?.isPresent = true
-            return (state.layers.values.count(where: \.isPresent), state.layers.count)
+    func present(_ layer: some MissingLayer) {
+        let line = state.withLock { state in
+            state.layers[layer.blob]?.isPresent = true
+            return state.layers.count > Self.fewLayers
+                ? Self.tenth(&state, noun) : Self.each(state, layer)
         }
-        guard !console.isTerminal else { return }
-        console.status(
-            "Unpacked",
-            "\(blob.digest.hex.prefix(12)), \(bytes(blob.size)) (\(counts.0)/\(counts.1))"
-        )
+        guard !console.isTerminal, let line else { return }
+        console.status("Unpacked", line)
+    }
+
+    private static func each(_ state: State, _ layer: some MissingLayer) -> String {
+        let done = state.layers.values.count(where: \.isPresent)
+        return "\(layer.blob.hex.prefix(12)), \(bytes(layer.size)) (\(done)/\(state.layers.count))"
+    }
+
+    /// A line when another tenth of the bytes is there.
+    private static func tenth(_ state: inout State, _ noun: String) -> String? {
+        let total = state.layers.values.reduce(0) { $0 + $1.size }
+        let there = state.layers.values.reduce(0) { $0 + ($1.isPresent ? $1.size : 0) }
+        let tenths = there * 10 / max(1, total)
+        guard tenths > state.tenths else { return nil }
+        state.tenths = tenths
+        let done = state.layers.values.count(where: \.isPresent)
+        return "\(done) of \(state.layers.count) \(noun), \(bytes(there)) of \(bytes(total))"
+    }
+
+    /// Says something for good, in place of the live line.
+    func say(_ words: (Console) -> Void) {
+        console.transient("")
+        words(console)
     }
 
     func materialising() {
@@ -79,9 +109,11 @@ final class Progress: Sendable {
     }
 
     func waiting(for holder: LockHolder) {
+        // Two suites may have the same index, and two tasks of this process wait for each other.
+        guard holder.pid != getpid() else { return }
         console.transient("")
         let who = holder.pid == 0 ? "another process" : "\(holder.command) (pid \(holder.pid))"
-        console.status("Blocking", "waiting for \(who), which works on the same image")
+        console.status("Blocking", "waiting for \(who), which works on the same")
     }
 
     func note(_ notice: RegistryNotice) {
@@ -96,14 +128,15 @@ final class Progress: Sendable {
         }
     }
 
-    func finish() {
+    /// - Parameter what: the whole work is called.
+    func finish(_ what: String) {
         console.transient("")
         let elapsed = ContinuousClock.now - start
         let received = state.withLock { $0.layers.values.reduce(0) { $0 + Self.fresh($1) } }
         let amount =
             received == 0
             ? "nothing to fetch" : "\(bytes(received)), \(bytes(rate(received, elapsed)))/s"
-        console.status("Finished", "pull in \(seconds(elapsed)) (\(amount))")
+        console.status("Finished", "\(what) in \(seconds(elapsed)) (\(amount))")
     }
 
     /// What this process fetched, not an earlier one.
@@ -117,7 +150,7 @@ final class Progress: Sendable {
         let total = layers.reduce(0) { $0 + $1.size }
         let there = layers.reduce(0) { $0 + ($1.isPresent ? $1.size : $1.received) }
         let done = layers.count(where: \.isPresent)
-        var line = "             \(done)/\(layers.count) layers, "
+        var line = "             \(done)/\(layers.count) \(noun), "
         if there < total {
             let speed = rate(layers.reduce(0) { $0 + Self.fresh($1) }, ContinuousClock.now - start)
             line += "\(bytes(there)) of \(bytes(total)), \(bytes(speed))/s"

@@ -136,7 +136,7 @@ extension Explanation {
         }
     }
 
-    private static func reason(_ refusal: RedirectRefusal) -> String {
+    static func reason(_ refusal: RedirectRefusal) -> String {
         switch refusal {
         case .insecure: "which is not https"
         case .inward: "which is this machine or a private network"

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import DebianArchive
+import RootfsRecipe
+
+/// What is said of a recipe beside how far it has come.
+extension Progress {
+    /// So much is going to be fetched.
+    func announce(_ layers: [some MissingLayer]) {
+        let total = layers.reduce(0) { $0 + $1.size }
+        say { $0.status("Fetching", "\(layers.count) packages, \(bytes(total))") }
+    }
+
+    /// A single thing is fetched whose size nobody has said.
+    func fetching(_ what: String) {
+        say { $0.status("Fetching", what) }
+    }
+
+    /// The archive is of no use, so an older lock is used.
+    func warn(of error: ArchiveClientError, using lock: RecipeLock) {
+        let what = Explanation(of: error).what
+        say {
+            $0.warning("\(what); using the \(lock.packages.count) packages that were locked before")
+        }
+    }
+
+    func note(_ notice: ArchiveNotice) {
+        switch notice {
+        case .failed(let subject, let failure):
+            let name = Explanation.name(subject)
+            let reason = Explanation.reason(failure.fault)
+            say { $0.detail("\(name): \(failure.address): \(reason)") }
+        case .retrying(let host, let attempt, let pause):
+            say { $0.detail("\(host): attempt \(attempt) in \(seconds(pause))") }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import OCIStore
+import SystemPackage
+
+/// Fetches layers in parallel, and unpacks each while the others still come.
+struct LayerPipeline<Source: LayerSource> {
+    private enum Step {
+        /// There is a place for another fetch, and a blob to unpack unless another process did.
+        case fetched(FetchedLayer?)
+        case unpacked
+    }
+
+    /// A blob on disk, locked against other processes until it is unpacked.
+    private struct FetchedLayer: Sendable {
+        let layer: Source.Layer
+        let lock: HeldLock
+    }
+
+    private let source: Source
+    private let parallelFetches: Int
+    private let store: Store
+    private let progress: Progress
+    private let threads: WorkerThreads
+
+    /// A pipeline that does nothing yet; so many fetches at once as the other side serves at full speed.
+    init(
+        from source: Source,
+        parallelFetches: Int,
+        into store: Store,
+        progress: Progress,
+        threads: WorkerThreads = WorkerThreads()
+    ) {
+        self.source = source
+        self.parallelFetches = parallelFetches
+        self.store = store
+        self.progress = progress
+        self.threads = threads
+    }
+
+    /// Brings all of `layers` into the store.
+    ///
+    /// - Throws: the first failure; what is under way is finished or left for the next run.
+    func run(_ layers: [Source.Layer]) async throws(Source.Failure) {
+        progress.begin(layers)
+        defer { progress.end() }
+        let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
+            var waiting = layers[...]
+            for _ in 0..<parallelFetches {
+                guard let layer = waiting.popFirst() else { break }
+                group.addTask { await fetch(layer) }
+            }
+            for await step in group {
+                switch step {
+                case .failure(let error):
+                    group.cancelAll()
+                    return Result<Void, Source.Failure>.failure(error)
+                case .success(.unpacked):
+                    break
+                case .success(.fetched(let fetched)):
+                    if let fetched { group.addTask { await unpack(fetched) } }
+                    if let layer = waiting.popFirst() { group.addTask { await fetch(layer) } }
+                }
+            }
+            return .success(())
+        }
+        try outcome.get()
+    }
+
+    private func fetch(_ layer: Source.Layer) async -> Result<Step, Source.Failure> {
+        do throws(Source.Failure) {
+            let lock = try await waiting(source.failure) { () async throws(StoreError) in
+                try await threads.lock(.blob(layer.blob), in: store) {
+                    [progress] in progress.waiting(for: $0)
+                }
+            }
+            // Another process may have had the lock until now.
+            guard !store.hasLayer(layer.key) else {
+                progress.present(layer)
+                return .success(.fetched(nil))
+            }
+            try await source.fetch(layer, into: store.downloadPath(layer.blob)) {
+                [progress] in progress.received($0, of: layer)
+            }
+            return .success(.fetched(FetchedLayer(layer: layer, lock: lock)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func unpack(_ fetched: FetchedLayer) async -> Result<Step, Source.Failure> {
+        await threads.work { [source, store, progress] in
+            let layer = fetched.layer
+            let blob = store.downloadPath(layer.blob)
+            defer { withExtendedLifetime(fetched.lock) {} }
+            do throws(Source.Failure) {
+                try source.unpack(layer, from: blob, into: store) {
+                    progress.unpacked($0, of: layer)
+                }
+            } catch {
+                // A full disk passes; a blob that cannot be unpacked never will be.
+                if source.isLasting(error) { remove(blob) }
+                return .failure(error)
+            }
+            remove(blob)
+            progress.present(layer)
+            return .success(.unpacked)
+        }
+    }
+}
+
+/// What is left of a blob is only waste: that it cannot be removed is no error.
+private func remove(_ blob: FilePath) {
+    _ = unsafe blob.withPlatformString { unsafe unlink($0) }
+}

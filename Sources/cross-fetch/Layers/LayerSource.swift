@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+/// Something that is a layer of the store once it is fetched and unpacked.
+protocol MissingLayer: Sendable {
+    /// The digest of what is fetched.
+    var blob: Digest { get }
+    /// Its size in bytes.
+    var size: Int64 { get }
+    /// The name of the layer that it becomes.
+    var key: Digest { get }
+}
+
+/// Where layers come from, and what becomes of them.
+protocol LayerSource: Sendable {
+    associatedtype Layer: MissingLayer
+    associatedtype Failure: Error
+
+    /// Fetches one to a path that is the caller's alone.
+    func fetch(
+        _ layer: Layer,
+        into path: FilePath,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) async throws(Failure)
+
+    /// Unpacks what was fetched; blocks.
+    func unpack(
+        _ layer: Layer,
+        from path: FilePath,
+        into store: Store,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) throws(Failure)
+
+    /// Whether what was fetched can never be unpacked, as opposed to not now.
+    func isLasting(_ failure: Failure) -> Bool
+
+    /// Words a failure of the store.
+    func failure(_ error: StoreError) -> Failure
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import DebianArchive
+import OCIStore
+import RootfsRecipe
+import SystemPackage
+
+/// A package whose layer has to be made.
+struct PackageLayer: MissingLayer {
+    let package: LockedPackage
+    let key: Digest
+
+    var blob: Digest { package.digest }
+    var size: Int64 { package.size }
+
+    /// The packages of a lock that are not in the store, each once, the largest first: the last to
+    /// come should be quick to unpack.
+    static func list(of lock: RecipeLock, in store: Store) -> [PackageLayer] {
+        var listed: Set<Digest> = []
+        return lock.packages.lazy
+            .map { PackageLayer(package: $0, key: DebianPackage.key(of: $0.digest)) }
+            .filter { listed.insert($0.key).inserted && !store.hasLayer($0.key) }
+            .sorted { $0.size > $1.size }
+    }
+}
+
+/// A recipe's packages, as an archive gives them.
+struct PackageLayers: LayerSource {
+    let client: ArchiveClient
+    let lock: RecipeLock
+
+    func fetch(
+        _ layer: PackageLayer,
+        into path: FilePath,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) async throws(RecipeError) {
+        try await waiting(RecipeError.archive) { () async throws(ArchiveClientError) in
+            try await client.fetch(layer.package, of: lock, into: path, progress: progress)
+        }
+    }
+
+    func unpack(
+        _ layer: PackageLayer,
+        from path: FilePath,
+        into store: Store,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) throws(RecipeError) {
+        let package = DebianPackage(
+            name: layer.package.name,
+            version: layer.package.version,
+            architecture: layer.package.architecture,
+            digest: layer.package.digest
+        )
+        _ = try wording(RecipeError.package) { () throws(PackageError) in
+            try package.unpack(path, into: store, progress: progress)
+        }
+    }
+
+    func isLasting(_ failure: RecipeError) -> Bool {
+        switch failure {
+        case .package(.store), .store: false
+        default: true
+        }
+    }
+
+    func failure(_ error: StoreError) -> RecipeError { .store(error) }
+}

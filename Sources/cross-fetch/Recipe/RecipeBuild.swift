@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import DebianArchive
+import OCIStore
+import RootfsRecipe
+import SystemPackage
+
+/// From a recipe to a root filesystem in the store.
+struct RecipeBuild {
+    let request: RecipeRequest
+    let store: FilePath
+    let environment: [String: String]
+    let console: Console
+
+    /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
+    func run() async throws(RecipeError) {
+        let store = try wording(RecipeError.store) { () throws(StoreError) in
+            try Store(at: self.store)
+        }
+        console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
+        let progress = Progress(console, of: "packages")
+        let archives = Archives(request.mirrors, environment: environment, progress)
+        let lock = try await lock(archives, store, progress)
+        async let wheels = wheels(store, progress)
+        try await fetch(lock, archives, store, progress)
+        try await publish(lock, wheels: wheels.get(), in: store, progress)
+        progress.finish("build")
+    }
+
+    private var platform: Platform { request.recipe.platform }
+
+    /// The request's own lock, or one of today.
+    private func lock(
+        _ archives: Archives,
+        _ store: Store,
+        _ progress: Progress
+    ) async throws(RecipeError) -> RecipeLock {
+        let choice = LockChoice(request)
+        if let lock = try choice.settled() { return lock }
+        console.status("Resolving", "packages of \(request.recipe.suite)")
+        let client = try archives.client()
+        let scratch = try wording(RecipeError.store) { () throws(StoreError) in
+            try Staging(in: store)
+        }
+        let resolution = Resolution(
+            recipe: request.recipe,
+            architecture: try architecture(),
+            client: client,
+            indexes: Indexes(
+                client: client,
+                store: store,
+                threads: WorkerThreads(),
+                progress: progress
+            ),
+            scratch: scratch.directory.path
+        )
+        do throws(RecipeError) {
+            let lock = try await resolution.run()
+            _ = consume scratch
+            return lock
+        } catch .archive(let error) {
+            guard error.isOfArchive, let older = try choice.older(in: store) else {
+                throw .archive(error)
+            }
+            progress.warn(of: error, using: older)
+            return older
+        }
+    }
+
+    /// Brings the packages' layers into the store.
+    private func fetch(
+        _ lock: RecipeLock,
+        _ archives: Archives,
+        _ store: Store,
+        _ progress: Progress
+    ) async throws(RecipeError) {
+        let missing = PackageLayer.list(of: lock, in: store)
+        guard !missing.isEmpty else { return }
+        progress.announce(missing)
+        try await LayerPipeline(
+            from: PackageLayers(client: try archives.client(), lock: lock),
+            parallelFetches: ArchiveClient.parallelFetches,
+            into: store,
+            progress: progress
+        ).run(missing)
+    }
+
+    /// The keys of the wheels' layers, all of which are in the store.
+    private func wheels(
+        _ store: Store,
+        _ progress: Progress
+    ) async -> Result<[Digest], RecipeError> {
+        do throws(RecipeError) {
+            let layers = WheelLayers(
+                recipe: request.recipe,
+                environment: environment,
+                store: store,
+                progress: progress
+            )
+            return .success(try await layers.make())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func publish(
+        _ lock: RecipeLock,
+        wheels: [Digest],
+        in store: Store,
+        _ progress: Progress
+    ) throws(RecipeError) {
+        let architecture = try architecture()
+        let configuration = try wording(RecipeError.sources) { () throws(AptSourcesError) in
+            try SystemConfiguration(
+                request.recipe,
+                lock,
+                architecture: architecture,
+                wheels: wheels
+            )
+        }
+        let keys = configuration.layers
+        guard let chainID = Digest.chainID(of: keys) else { throw .store(.noLayers) }
+        // Merging takes a while: of two processes, one does it and the other waits.
+        let held = try wording(RecipeError.store) { () throws(StoreError) in
+            try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
+        }
+        progress.materialising()
+        _ = try wording(RecipeError.system) { () throws(SystemError) in
+            try configuration.publish(into: store)
+        }
+        try wording(RecipeError.store) { () throws(StoreError) in
+            _ = try store.materialise(keys)
+            let record = RecipeRecord(lock: lock, layers: keys, chainID: chainID)
+            let known = try store.record(ofLock: lock.digest, or: request.recipe)
+            let latest = try store.record(or: request.recipe)
+            if known != record || latest != record { try store.record(record) }
+        }
+        _ = consume held
+    }
+
+    private func architecture() throws(RecipeError) -> String {
+        guard let name = DebianArchitecture.name(of: platform) else { throw .platform(platform) }
+        return name
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import DebianArchive
+import OCIStore
+import RootfsRecipe
+import SystemPackage
+
+/// From a recipe's words to exact packages.
+struct Resolution {
+    private static let component = "main"
+
+    /// A suite, and of what architectures its packages are wanted.
+    private struct Wish: Hashable {
+        let suite: Suite
+        var architectures: [String]
+    }
+
+    /// What a suite has.
+    private struct State: Sendable {
+        let suite: Suite
+        let release: ReleaseFile
+        let indexes: [PackageIndex]
+    }
+
+    let recipe: Recipe
+    /// What the programs run on, in Debian's word.
+    let architecture: String
+    let client: ArchiveClient
+    let indexes: Indexes
+    /// For what is needed while releases are verified.
+    let scratch: FilePath
+
+    /// Looks up what the recipe means today.
+    func run() async throws(RecipeError) -> RecipeLock {
+        let own = try wishes(recipe.suite, for: recipe.packages)
+        var others: [[Wish]] = []
+        for addition in recipe.additions {
+            others.append(try wishes(addition.suite, for: addition.packages))
+        }
+        let states = try await states(of: own + others.joined())
+        var packages = try closure(Self.states(states, of: own))
+        for (addition, wishes) in zip(recipe.additions, others) {
+            packages += try self.addition(addition, Self.states(states, of: wishes))
+        }
+        try indexes.prune()
+        var listed: Set<Digest> = []
+        return RecipeLock(
+            recipe: recipe.digest,
+            releases: states.map { state in
+                RecipeLock.Release(
+                    suite: state.suite.name,
+                    archive: state.suite.archive,
+                    date: state.release.date.seconds,
+                    snapshots: state.release.snapshots
+                )
+            },
+            packages: packages.map(\.locked).filter { listed.insert($0.digest).inserted }
+        )
+    }
+
+    /// A release, its updates and security fixes.
+    private func wishes(_ name: String, for packages: [String]) throws(RecipeError) -> [Wish] {
+        let suites = try wording(RecipeError.sources) { () throws(AptSourcesError) in
+            try Suite.suites(of: name)
+        }
+        return suites.map { Wish(suite: $0, architectures: [architecture] + foreign(packages)) }
+    }
+
+    private static func states(_ states: [State], of wishes: [Wish]) -> [State] {
+        states.filter { state in wishes.contains { $0.suite == state.suite } }
+    }
+
+    /// The other architectures that packages are asked for, in the order of their mention.
+    private func foreign(_ packages: [String]) -> [String] {
+        var seen: Set = [architecture]
+        return packages.compactMap { PackageRequest($0)?.architecture }
+            .filter { $0 != "all" && seen.insert($0).inserted }
+    }
+
+    private func closure(_ states: [State]) throws(RecipeError) -> [PackageRecord] {
+        try wording(RecipeError.resolution) { () throws(ResolutionError) in
+            try Resolver(
+                native: architecture,
+                foreign: foreign(recipe.packages),
+                indexes: states.flatMap(\.indexes)
+            ).closure(of: Recipe.always + recipe.packages)
+        }
+    }
+
+    private func addition(
+        _ addition: Recipe.Addition,
+        _ states: [State]
+    ) throws(RecipeError) -> [PackageRecord] {
+        try wording(RecipeError.resolution) { () throws(ResolutionError) in
+            let resolver = try Resolver(
+                native: architecture,
+                foreign: foreign(addition.packages),
+                indexes: states.flatMap(\.indexes)
+            )
+            var records: [PackageRecord] = []
+            for request in addition.packages { records.append(try resolver.package(request)) }
+            return records
+        }
+    }
+
+    /// All suites at once, each with its indexes; a suite that is named twice is looked at once.
+    private func states(of wishes: [Wish]) async throws(RecipeError) -> [State] {
+        var merged: [Wish] = []
+        for wish in wishes {
+            guard let place = merged.firstIndex(where: { $0.suite == wish.suite }) else {
+                merged.append(wish)
+                continue
+            }
+            let known = merged[place].architectures
+            merged[place].architectures += wish.architectures.filter { !known.contains($0) }
+        }
+        return try await inParallel(merged) { (wish) async throws(RecipeError) in
+            try await state(of: wish)
+        }
+    }
+
+    private func state(of wish: Wish) async throws(RecipeError) -> State {
+        let release = try await waiting(RecipeError.archive) {
+            () async throws(ArchiveClientError) in
+            try await client.release(of: wish.suite, scratch: scratch)
+        }
+        // apt, too, passes by what a release does not have an architecture of.
+        let own = wish.architectures.filter { release.architectures.contains($0) }
+        let architectures = own + (release.hasSeparateArchitectureAll ? ["all"] : [])
+        let read = try await inParallel(architectures) {
+            (architecture) async throws(RecipeError) -> PackageIndex? in
+            try await indexes.read(
+                IndexFile.forms(Self.component, architecture, of: wish.suite, in: release)
+            )
+        }
+        return State(suite: wish.suite, release: release, indexes: read.compactMap { $0 })
+    }
+}
+
+/// Works on all elements at once; the results are in the elements' order.
+///
+/// - Throws: the first failure; the other work is cancelled.
+private func inParallel<Element: Sendable, Value: Sendable, Failure: Error>(
+    _ elements: [Element],
+    _ work: @escaping @Sendable (Element) async throws(Failure) -> Value
+) async throws(Failure) -> [Value] {
+    let outcome = await withTaskGroup(of: (Int, Result<Value, Failure>).self) { group in
+        for (place, element) in elements.enumerated() {
+            group.addTask {
+                do throws(Failure) {
+                    return (place, .success(try await work(element)))
+                } catch {
+                    return (place, .failure(error))
+                }
+            }
+        }
+        var values: [(Int, Value)] = []
+        for await (place, result) in group {
+            switch result {
+            case .success(let value): values.append((place, value))
+            case .failure(let error):
+                group.cancelAll()
+                return Result<[(Int, Value)], Failure>.failure(error)
+            }
+        }
+        return .success(values)
+    }
+    return try outcome.get().sorted { $0.0 < $1.0 }.map(\.1)
+}

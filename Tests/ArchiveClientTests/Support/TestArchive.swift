@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Crypto
+import Foundation
+import Glibc
+import OCIStore
+import RootfsRecipe
+import ServerTestSupport
+import SystemPackage
+
+/// A small archive in a directory, made by the distribution's own programs.
+///
+///     debian/dists/{test,test-updates}/…    debian/pool/main/…
+///     debian-security/dists/test-security/…
+final class TestArchive: Sendable {
+    /// A package to be built.
+    struct Package {
+        let name: String
+        var version = "1.0"
+        var fields: [String] = []
+        /// Paths below the root and their contents.
+        var files: [String: [UInt8]] = [:]
+    }
+
+    static let architecture = "amd64"
+
+    /// `gpg` takes a second to make a key, and one is as good as another.
+    private static let keys = Result { try TestKeys() }
+
+    let directory: TemporaryDirectory
+    let keyring: FilePath
+
+    /// The directory that mirrors have.
+    var root: FilePath { directory.path.appending("archive") }
+
+    static let packages = [
+        Package(
+            name: "base-files",
+            fields: ["Essential: yes", "Multi-Arch: foreign"],
+            files: [
+                "etc/debian_version": Array("test\n".utf8),
+                "usr/share/base-passwd/passwd.master": Array(
+                    "root:*:0:0:root:/root:/bin/bash\n".utf8
+                ),
+                "usr/share/base-passwd/group.master": Array("root:*:0:\n".utf8),
+            ]
+        ),
+        Package(name: "apt", files: ["usr/bin/apt": Array("#!/bin/sh\n".utf8)]),
+        Package(name: "ca-certificates", files: ["usr/share/ca-certificates/none": [10]]),
+        Package(
+            name: "compiler",
+            fields: ["Depends: library (>= 1.0)"],
+            files: ["usr/bin/compiler": ArchiveNoise.bytes(300_000, seed: 1)]
+        ),
+        Package(
+            name: "library",
+            files: ["usr/lib/library.so": ArchiveNoise.bytes(70_000, seed: 2)]
+        ),
+    ]
+
+    /// An archive of a suite's packages, without any updates and security fixes.
+    init(_ packages: [Package] = TestArchive.packages, fields: [String] = []) throws {
+        directory = try TemporaryDirectory()
+        keyring = try Self.keys.get().keyring
+        for package in packages { try build(package) }
+        try release("test", in: "debian", fields: fields)
+        try release("test-updates", in: "debian", isEmpty: true)
+        try release("test-security", in: "debian-security", isEmpty: true)
+    }
+
+    /// All files of the pool, relative to `root`.
+    var debs: [String] {
+        get throws {
+            try FileManager.default.subpathsOfDirectory(
+                atPath: root.appending("debian/pool").string
+            )
+            .filter { $0.hasSuffix(".deb") }.map { "debian/pool/\($0)" }.sorted()
+        }
+    }
+
+    func bytes(_ path: String) throws -> [UInt8] {
+        try directory.read(root.appending(path))
+    }
+
+    func write(_ path: String, _ bytes: [UInt8]) throws {
+        try directory.write("archive/\(path)", bytes)
+    }
+
+    /// Changes one byte in the middle of a file.
+    func damage(_ path: String) throws {
+        var bytes = try bytes(path)
+        bytes[bytes.count / 2] ^= 1
+        try write(path, bytes)
+    }
+
+    /// A copy of the whole archive, as another mirror has it.
+    func copy() throws -> (directory: TemporaryDirectory, root: FilePath) {
+        let other = try TemporaryDirectory()
+        let place = other.path.appending("archive")
+        try FileManager.default.copyItem(atPath: root.string, toPath: place.string)
+        return (other, place)
+    }
+
+    /// Writes the index and the release file of a suite, signed; it expires in so many seconds from
+    /// now, and is forged where a stranger signs it.
+    func release(
+        _ suite: String,
+        in archive: String,
+        fields: [String] = [],
+        date: Date = Date(),
+        expires: TimeInterval? = nil,
+        isForged: Bool = false,
+        isEmpty: Bool = false
+    ) throws {
+        let base = "\(archive)/dists/\(suite)"
+        let stem = "main/binary-\(Self.architecture)/Packages"
+        let text = isEmpty ? [] : try scan(archive)
+        var list = ""
+        for (suffix, program) in [("", nil), (".gz", "gzip"), (".xz", "xz")] {
+            var bytes = text
+            if let program {
+                let plain = try directory.write("plain", text)
+                try Command(program, "--keep", "--force", plain.string).check(in: directory)
+                bytes = try directory.read(directory.path.appending("plain\(suffix)"))
+            }
+            let digest = Digest.of(bytes)
+            list += " \(digest.hex) \(bytes.count) \(stem)\(suffix)\n"
+            guard suffix != "" else { continue }
+            try write("\(base)/\(stem)\(suffix)", bytes)
+            let directory = stem.split(separator: "/").dropLast().joined(separator: "/")
+            try write("\(base)/\(directory)/by-hash/SHA256/\(digest.hex)", bytes)
+        }
+        var lines = [
+            "Origin: Test", "Label: Test", "Suite: \(suite)", "Codename: \(suite)",
+            "Date: \(Self.text(of: date))", "Acquire-By-Hash: yes",
+            "Architectures: \(Self.architecture)", "Components: main",
+        ]
+        if let expires { lines.append("Valid-Until: \(Self.text(of: Date() + expires))") }
+        let release = (lines + fields + ["SHA256:"]).joined(separator: "\n") + "\n" + list
+        try write("\(base)/InRelease", try Self.keys.get().sign(release, isForged: isForged))
+    }
+
+    private func scan(_ archive: String) throws -> [UInt8] {
+        let result = try Command(
+            "sh",
+            "-c",
+            "cd '\(root.appending(archive))' && exec dpkg-scanpackages --multiversion pool"
+        ).check(in: directory)
+        return Array(result.output.utf8)
+    }
+
+    private func build(_ package: Package) throws {
+        let tree = "tree-\(package.name)-\(package.version)"
+        let control = [
+            "Package: \(package.name)", "Version: \(package.version)",
+            "Architecture: \(Self.architecture)", "Maintainer: Test <test@example.org>",
+            "Description: test",
+        ]
+        try directory.write(
+            "\(tree)/DEBIAN/control",
+            (control + package.fields).joined(separator: "\n") + "\n"
+        )
+        for (path, bytes) in package.files {
+            let file = try directory.write("\(tree)/\(path)", bytes)
+            _ = unsafe chmod(file.string, path.contains("bin/") ? 0o755 : 0o644)
+        }
+        let pool = root.appending("debian/pool/main/\(package.name)")
+        try FileManager.default.createDirectory(
+            atPath: pool.string,
+            withIntermediateDirectories: true
+        )
+        try Command(
+            "sh",
+            "-c",
+            "chmod -R go=rX '\(directory.path)/\(tree)' && find '\(directory.path)/\(tree)'"
+                + " -exec touch -d @1700000000 {} + && exec dpkg-deb --root-owner-group -Zxz --build"
+                + " '\(directory.path)/\(tree)' '\(pool)'"
+        ).check(in: directory)
+    }
+
+    private static func text(of date: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = .gmt
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'UTC'"
+        return formatter.string(from: date)
+    }
+}
+
+/// Bytes that do not compress, the same every time.
+enum ArchiveNoise {
+    static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        return (0..<count).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state)
+        }
+    }
+}
+
+/// The archive's key, and a stranger's.
+private final class TestKeys: Sendable {
+    private let directory: TemporaryDirectory
+    let keyring: FilePath
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        keyring = directory.path.appending("keyring.gpg")
+        for name in ["archive", "stranger"] {
+            let home = directory.path.appending(name)
+            try FileManager.default.createDirectory(
+                atPath: home.string,
+                withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700]
+            )
+            try gpg(
+                name,
+                "--passphrase",
+                "",
+                "--quick-generate-key",
+                "\(name)@example.org",
+                "ed25519"
+            )
+            .check(in: directory)
+        }
+        try gpg("archive", "--output", keyring.string, "--export").check(in: directory)
+    }
+
+    deinit {
+        for name in ["archive", "stranger"] {
+            let agent = Command(
+                "gpgconf",
+                "--homedir",
+                directory.path.appending(name).string,
+                "--kill",
+                "all"
+            )
+            _ = try? agent.run(in: directory)
+        }
+    }
+
+    func sign(_ text: String, isForged: Bool) throws -> [UInt8] {
+        let file = try directory.write("release-\(UUID().uuidString)", text)
+        let signed = "\(file).asc"
+        try gpg(
+            isForged ? "stranger" : "archive",
+            "--output",
+            signed,
+            "--clearsign",
+            file.string
+        ).check(in: directory)
+        return try directory.read(FilePath(signed))
+    }
+
+    private func gpg(_ name: String, _ arguments: String...) -> Command {
+        let home = directory.path.appending(name).string
+        return Command(
+            arguments: ["gpg", "--homedir", home, "--batch", "--quiet", "--yes"] + arguments
+        )
+    }
+}
