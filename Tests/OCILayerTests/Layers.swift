@@ -68,13 +68,3 @@ func ordinaryArchive() -> TarBuilder {
     tar.add("noise".utf8, content: noise)
     return tar
 }
-
-/// Bytes through a program that compresses.
-func compressed(_ bytes: [UInt8], with program: [String]) throws -> [UInt8] {
-    let directory = try TemporaryDirectory()
-    let input = directory.path.appending("input").string
-    try Data(bytes).write(to: URL(fileURLWithPath: input))
-    let finished = try run(["sh", "-c", "\"$@\" < \(input) > \(input).out", "sh"] + program)
-    guard finished.status == 0 else { throw CocoaError(.fileWriteUnknown) }
-    return Array(try Data(contentsOf: URL(fileURLWithPath: "\(input).out")))
-}

@@ -2,11 +2,13 @@
 // Source: POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format".
 
 /// Writes tar archives that say whatever a test wants, true or not.
-struct TarBuilder {
-    private(set) var bytes: [UInt8] = []
+package struct TarBuilder {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     /// Adds an entry; `size` and `checksum` may lie.
-    mutating func add(
+    package mutating func add(
         _ name: some Sequence<UInt8>,
         type: Character = "0",
         content: [UInt8] = [],
@@ -45,7 +47,7 @@ struct TarBuilder {
     }
 
     /// Adds an entry with a name in text.
-    mutating func add(
+    package mutating func add(
         _ name: String,
         type: Character = "0",
         content: String = "",
@@ -64,7 +66,7 @@ struct TarBuilder {
     }
 
     /// Adds pax records for the next entry.
-    mutating func addPax(_ records: [(String, [UInt8])], type: Character = "x") {
+    package mutating func addPax(_ records: [(String, [UInt8])], type: Character = "x") {
         var content: [UInt8] = []
         for (key, value) in records {
             let rest = Array(" \(key)=".utf8) + value + Array("\n".utf8)
@@ -78,16 +80,16 @@ struct TarBuilder {
     }
 
     /// Adds pax records in text.
-    mutating func addPax(_ records: [String: String]) {
+    package mutating func addPax(_ records: [String: String]) {
         addPax(records.map { ($0.key, Array($0.value.utf8)) })
     }
 
     /// Adds any bytes.
-    mutating func append(_ raw: [UInt8]) { bytes += raw }
+    package mutating func append(_ raw: [UInt8]) { bytes += raw }
 
     /// Adds the end of the archive.
-    mutating func end() { bytes += [UInt8](repeating: 0, count: 1024) }
+    package mutating func end() { bytes += [UInt8](repeating: 0, count: 1024) }
 
     /// The archive with its end.
-    var archive: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
+    package var archive: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 }
