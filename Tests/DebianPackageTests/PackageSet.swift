@@ -24,7 +24,9 @@ struct PackageSet: Sendable, CustomTestStringConvertible {
     /// A small one whose base-files has the links of the root.
     static let trixie = PackageSet(
         suite: "trixie",
-        requested: ["ca-certificates", "gcc", "python3", "pkgconf", "libssl3t64:arm64"]
+        requested: [
+            "ca-certificates", "gcc", "libc6-dev", "python3", "pkgconf", "libssl3t64:arm64",
+        ]
     )
 
     var testDescription: String { suite }
