@@ -11,7 +11,8 @@ public struct Recipe: Hashable, Codable, Sendable {
     public var platform: Platform
     /// The distribution's release, such as `bookworm`; its updates and security fixes belong to it.
     public var suite: String
-    /// Packages with all they depend on: `name` or `name:architecture`.
+    /// Packages with all they depend on: `name` or `name:architecture`; of several with `|` between
+    /// them the first that there is.
     public var packages: [String]
     /// Packages of other suites, taken by themselves.
     public var additions: [Addition]
@@ -88,6 +89,11 @@ public struct Recipe: Hashable, Codable, Sendable {
         self.additions = additions
         self.wheels = wheels
         self.files = files
+    }
+
+    /// The packages that an entry of `packages` leaves the choice of, the first choice first.
+    public static func alternatives(of entry: String) -> [String] {
+        entry.split(separator: "|").map { $0.filter { $0 != " " } }
     }
 
     /// Names the recipe: whatever changes in it changes this.

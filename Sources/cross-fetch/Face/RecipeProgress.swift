@@ -25,6 +25,18 @@ extension Progress {
         }
     }
 
+    /// Newer versions cannot be had, so the release is taken as it was published.
+    func warn(of error: ArchiveClientError, without suite: Suite) {
+        let what = Explanation(of: error).what
+        say {
+            $0.warning(
+                "an index of \(suite.name) is not the one that its release names on any mirror;"
+                    + " nothing is taken from \(suite.name)"
+            )
+            $0.detail(what)
+        }
+    }
+
     func note(_ notice: ArchiveNotice) {
         switch notice {
         case .failed(let subject, let failure):

@@ -43,7 +43,7 @@ struct RecipeBuild {
         let scratch = try wording(RecipeError.store) { () throws(StoreError) in
             try Staging(in: store)
         }
-        let resolution = Resolution(
+        var resolution = Resolution(
             recipe: request.recipe,
             architecture: try architecture(),
             client: client,
@@ -55,16 +55,18 @@ struct RecipeBuild {
             ),
             scratch: scratch.directory.path
         )
+        defer { withExtendedLifetime(scratch) {} }
         do throws(RecipeError) {
-            let lock = try await resolution.run()
-            _ = consume scratch
-            return lock
+            return try await resolution.run()
         } catch .archive(let error) {
-            guard error.isOfArchive, let older = try choice.older(in: store) else {
-                throw .archive(error)
+            guard error.isOfArchive else { throw .archive(error) }
+            if let older = try choice.older(in: store) {
+                progress.warn(of: error, using: older)
+                return older
             }
-            progress.warn(of: error, using: older)
-            return older
+            // A release without its updates is as sound as it was on the day it was published.
+            resolution.isLenient = true
+            return try await resolution.run()
         }
     }
 

@@ -22,6 +22,8 @@ struct Resolution {
         let indexes: [PackageIndex]
     }
 
+    /// Whether updates that cannot be had of all architectures are done without.
+    var isLenient = false
     let recipe: Recipe
     /// What the programs run on, in Debian's word.
     let architecture: String
@@ -73,17 +75,20 @@ struct Resolution {
     /// The other architectures that packages are asked for, in the order of their mention.
     private func foreign(_ packages: [String]) -> [String] {
         var seen: Set = [architecture]
-        return packages.compactMap { PackageRequest($0)?.architecture }
+        return packages.flatMap(Recipe.alternatives).compactMap { PackageRequest($0)?.architecture }
             .filter { $0 != "all" && seen.insert($0).inserted }
     }
 
     private func closure(_ states: [State]) throws(RecipeError) -> [PackageRecord] {
         try wording(RecipeError.resolution) { () throws(ResolutionError) in
-            try Resolver(
+            let resolver = try Resolver(
                 native: architecture,
                 foreign: foreign(recipe.packages),
                 indexes: states.flatMap(\.indexes)
-            ).closure(of: Recipe.always + recipe.packages)
+            )
+            return try resolver.closure(
+                of: Recipe.always + recipe.packages.map { resolver.choice(of: $0) }
+            )
         }
     }
 
@@ -114,9 +119,22 @@ struct Resolution {
             let known = merged[place].architectures
             merged[place].architectures += wish.architectures.filter { !known.contains($0) }
         }
-        return try await inParallel(merged) { (wish) async throws(RecipeError) in
-            try await state(of: wish)
-        }
+        return try await inParallel(merged) { (wish) async throws(RecipeError) -> State? in
+            do throws(RecipeError) {
+                return try await state(of: wish)
+            } catch .archive(let error) {
+                guard isLenient, error.isOfArchive, isUpdate(wish.suite) else {
+                    throw .archive(error)
+                }
+                indexes.progress.warn(of: error, without: wish.suite)
+                return nil
+            }
+        }.compactMap(\.self)
+    }
+
+    /// Whether a suite only has newer versions of what another one has.
+    private func isUpdate(_ suite: Suite) -> Bool {
+        !([recipe.suite] + recipe.additions.map(\.suite)).contains(suite.name)
     }
 
     private func state(of wish: Wish) async throws(RecipeError) -> State {
@@ -134,6 +152,14 @@ struct Resolution {
             )
         }
         return State(suite: wish.suite, release: release, indexes: read.compactMap { $0 })
+    }
+}
+
+extension Resolver {
+    /// The first package of an entry that there is; where there is none, the first.
+    fileprivate func choice(of entry: String) -> String {
+        let alternatives = Recipe.alternatives(of: entry)
+        return alternatives.first { (try? package($0)) != nil } ?? alternatives.first ?? entry
     }
 }
 

@@ -25,7 +25,7 @@ extension SystemConfiguration {
         wheels: [Digest]
     ) throws(AptSourcesError) {
         let suites = try Suite.suites(of: recipe.suite)
-        let requested = Set(recipe.packages + Recipe.always)
+        let requested = Set(recipe.packages.flatMap(Recipe.alternatives) + Recipe.always)
         let packages = lock.packages.map { package in
             let names = [package.name, "\(package.name):\(package.architecture)"]
             return Package(
