@@ -54,9 +54,6 @@ struct Fetch: ParsableCommand {
         )
         var store: FilePath?
 
-        @Option(help: "The target whose recipe hints name, where the registry does not answer.")
-        var orRecipe: String?
-
         @Flag(name: .shortAndLong, help: "Say nothing but errors.")
         var quiet = false
 

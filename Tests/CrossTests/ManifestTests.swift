@@ -57,13 +57,13 @@ import Testing
         }
     }
 
-    /// Source: cross-rs, targets.toml.
+    /// Source: cross-rs, targets.toml: 60 images, of which one, zig's, is for no target in particular.
     @Test func everyPublishedImageHasAManifest() throws {
         let published = ManifestLibrary.triples.filter { triple in
             (try? manifest(triple))?.image != nil
         }
         let variants = try published.flatMap { try manifest($0).image?.variants ?? [] }
-        #expect(published.count + variants.count == 60)
+        #expect(published.count + variants.count == 59)
     }
 }
 

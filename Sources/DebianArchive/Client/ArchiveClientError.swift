@@ -73,4 +73,13 @@ extension ArchiveClientError {
             false
         }
     }
+
+    /// Whether it is an index that is not what its release names, on no mirror; the release itself
+    /// was verified and is not out of date.
+    package var isOfIndex: Bool {
+        switch self {
+        case .unavailable(.index, _), .undecodable, .malformed: true
+        default: false
+        }
+    }
 }

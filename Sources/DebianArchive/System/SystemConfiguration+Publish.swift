@@ -27,6 +27,7 @@ extension SystemConfiguration {
         try Alternatives.apply(to: &layer, installed)
         try LibraryCache.apply(to: &layer, self)
         try Certificates.apply(to: &layer)
+        try RustLibrarySource.apply(to: &layer)
         try DpkgDatabase.apply(to: &layer, self)
         try AptState.apply(to: &layer, self)
         try applyFiles(to: &layer)

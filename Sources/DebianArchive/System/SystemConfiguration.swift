@@ -103,7 +103,7 @@ public struct SystemConfiguration: Hashable, Codable, Sendable {
     }
 
     /// Changes whenever the same configuration gets another layer.
-    private static let layerFormat = 1
+    private static let layerFormat = 2
 
     /// What the layer is called in a store, in place of a diff ID.
     public var key: Digest {

@@ -13,14 +13,19 @@ struct PackageLayer: MissingLayer {
     var blob: Digest { package.digest }
     var size: Int64 { package.size }
 
-    /// The packages of a lock that are not in the store, each once, the largest first: the last to
-    /// come should be quick to unpack.
+    /// The packages of a lock that are not in the store, each once.
+    ///
+    /// Large ones and small ones take turns, from both ends of the scale: the large ones should not
+    /// come last, and until the first of them is there, the small ones keep the processors busy.
     static func list(of lock: RecipeLock, in store: Store) -> [PackageLayer] {
         var listed: Set<Digest> = []
-        return lock.packages.lazy
+        let missing = lock.packages.lazy
             .map { PackageLayer(package: $0, key: DebianPackage.key(of: $0.digest)) }
             .filter { listed.insert($0.key).inserted && !store.hasLayer($0.key) }
             .sorted { $0.size > $1.size }
+        return missing.indices.map { place in
+            place % 2 == 0 ? missing[place / 2] : missing[missing.count - 1 - place / 2]
+        }
     }
 }
 

@@ -123,7 +123,8 @@ struct Resolution {
             do throws(RecipeError) {
                 return try await state(of: wish)
             } catch .archive(let error) {
-                guard isLenient, error.isOfArchive, isUpdate(wish.suite) else {
+                // A release that expired or is forged is what an attacker would want to be passed by.
+                guard isLenient, error.isOfIndex, isUpdate(wish.suite) else {
                     throw .archive(error)
                 }
                 indexes.progress.warn(of: error, without: wish.suite)

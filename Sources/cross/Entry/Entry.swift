@@ -40,6 +40,11 @@ struct Entry {
             rootfs: rootfs.name,
             isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
         )
+        if toolchain == .image, rootfs.buildStd != nil, environment["CARGO_NET_OFFLINE"] == nil {
+            // The library's own dependencies lie beside it, yet cargo would look for newer ones. Those
+            // of the project were fetched when it was described.
+            environment["CARGO_NET_OFFLINE"] = "true"
+        }
         let mounts =
             try cargoHome.mounts + project.mounts(packages: workspace.outsideDirectories)
             + targetDirectory.mounts
