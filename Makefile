@@ -31,11 +31,11 @@ bench: build
 	scripts/bench
 
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Package.swift Plugins Sources Tests
 	! grep -rnw unsafe Sources/cross --include='*.swift' --exclude-dir=Host
 
 fmt:
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Plugins Sources Tests
 
 # Installs what was built last; builds only where nothing was, so that root need not build.
 install: $(PROGRAMS)/cross-fetch
