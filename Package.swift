@@ -62,6 +62,11 @@ let package = Package(
         ),
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),
         .target(
+            name: "Dockerfile",
+            dependencies: ["OCIStore", system, crypto],
+            swiftSettings: strict
+        ),
+        .target(
             name: "DebianArchive",
             dependencies: [
                 "Download", "OCILayer", "OCIStore", "RootfsRecipe", system, subprocess, crypto,
@@ -140,6 +145,11 @@ let package = Package(
             name: "StoreTestSupport",
             dependencies: ["OCIStore", system],
             path: "Tests/StoreTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DockerfileTests",
+            dependencies: ["Dockerfile", "OCIStore", "StoreTestSupport", system],
             swiftSettings: strict
         ),
         .testTarget(

@@ -17,6 +17,10 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
     public var user: String
     /// Free annotations.
     public var labels: [String: String]
+    /// What runs a command that is a line, Docker's extension; empty means `/bin/sh -c`.
+    public var shell: [String]
+    /// Instructions for those who build on the image, Docker's extension.
+    public var onBuild: [String]
 
     /// A configuration of the given parts, each empty unless said.
     ///
@@ -27,13 +31,17 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
     ///   - workingDirectory: an absolute path or empty.
     ///   - user: a name or number or empty.
     ///   - labels: free annotations.
+    ///   - shell: what runs a command that is a line.
+    ///   - onBuild: instructions of a Dockerfile.
     public init(
         environment: [String] = [],
         entrypoint: [String] = [],
         command: [String] = [],
         workingDirectory: String = "",
         user: String = "",
-        labels: [String: String] = [:]
+        labels: [String: String] = [:],
+        shell: [String] = [],
+        onBuild: [String] = []
     ) {
         self.environment = environment
         self.entrypoint = entrypoint
@@ -41,6 +49,8 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
         self.workingDirectory = workingDirectory
         self.user = user
         self.labels = labels
+        self.shell = shell
+        self.onBuild = onBuild
     }
 
     enum CodingKeys: String, CodingKey {
@@ -50,6 +60,8 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
         case workingDirectory = "WorkingDir"
         case user = "User"
         case labels = "Labels"
+        case shell = "Shell"
+        case onBuild = "OnBuild"
     }
 
     /// Reads the `config` object of an image configuration; absent and null fields are empty.
@@ -65,7 +77,9 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
             workingDirectory: try fields.decodeIfPresent(String.self, forKey: .workingDirectory)
                 ?? "",
             user: try fields.decodeIfPresent(String.self, forKey: .user) ?? "",
-            labels: try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
+            labels: try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:],
+            shell: try fields.decodeIfPresent([String].self, forKey: .shell) ?? [],
+            onBuild: try fields.decodeIfPresent([String].self, forKey: .onBuild) ?? []
         )
     }
 }

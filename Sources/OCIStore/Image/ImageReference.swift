@@ -84,7 +84,7 @@ extension ImageReference: CustomStringConvertible {
 }
 
 /// Why some text is not an image reference.
-public enum ImageReferenceError: Error, Equatable {
+public enum ImageReferenceError: Error, Hashable {
     /// Not `host[:port]`.
     case invalidRegistry(String)
     /// Empty, upper-case, or with a component that is not `[a-z0-9]+` joined by `.`, `_`, `__`, `-`.
