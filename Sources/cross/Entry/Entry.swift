@@ -118,6 +118,7 @@ struct Entry {
             workingDirectory: host.workingDirectory,
             arguments: [],
             network: invocation.isOffline ? .none : .host,
+            allowsSocketcall: target.isI386,
             binaryFormats: [],
             hostname: "cross"
         )
