@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TIOCLINUX_REQUEST = 0x541C, NAMESPACE_TIME = 0x80 };
@@ -111,6 +112,32 @@ static int deny_personalities(scmp_filter_ctx filter) {
     return result;
 }
 
+// What root does to owners, ids, capabilities and devices, where there is one id only: done, as far
+// as the caller can tell. Programs that look again see that everything is root's.
+static int emulate_root(scmp_filter_ctx filter) {
+    static const int calls[] = {
+        SCMP_SYS(chown), SCMP_SYS(chown32), SCMP_SYS(fchown), SCMP_SYS(fchown32),
+        SCMP_SYS(lchown), SCMP_SYS(lchown32), SCMP_SYS(fchownat),
+        SCMP_SYS(setuid), SCMP_SYS(setuid32), SCMP_SYS(setgid), SCMP_SYS(setgid32),
+        SCMP_SYS(setreuid), SCMP_SYS(setreuid32), SCMP_SYS(setregid), SCMP_SYS(setregid32),
+        SCMP_SYS(setresuid), SCMP_SYS(setresuid32), SCMP_SYS(setresgid), SCMP_SYS(setresgid32),
+        SCMP_SYS(setfsuid), SCMP_SYS(setfsuid32), SCMP_SYS(setfsgid), SCMP_SYS(setfsgid32),
+        SCMP_SYS(setgroups), SCMP_SYS(setgroups32), SCMP_SYS(capset),
+    };
+    static const uint32_t devices[] = {S_IFCHR, S_IFBLK};
+    int result = 0;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), calls[i], 0);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices && result == 0; i++) {
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(mknod), 1,
+                                  SCMP_A1(LOW_BITS(S_IFMT, devices[i])));
+        if (result == 0)
+            result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(mknodat), 1,
+                                      SCMP_A2(LOW_BITS(S_IFMT, devices[i])));
+    }
+    return result;
+}
+
 // The 32-bit calls of the same machine obey the rules that are added from here on.
 static int add_other_architecture(scmp_filter_ctx filter) {
     switch (seccomp_arch_native()) {
@@ -148,6 +175,7 @@ int build_filter(const struct sandbox_plan *plan, struct filter *filter) {
     int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
     for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
         result = parts[i](context);
+    if (result == 0 && plan->emulated_root) result = emulate_root(context);
     if (result == 0) result = export(context, filter);
     seccomp_release(context);
     if (result == 0) return 0;
