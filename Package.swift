@@ -144,7 +144,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIStoreTests",
-            dependencies: ["OCIStore", "StoreTestSupport", system, crypto],
+            dependencies: ["CLinux", "OCIStore", "StoreTestSupport", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(
