@@ -23,8 +23,8 @@ struct Cross {
 
         let root = try WorkspaceRoot.find(invocation, host)
         let configuration = try Configuration.load(root, host)
-        configuration.unknownKeys.forEach { console.warning("unused key `\($0)` in Cross.toml") }
         let target = try Target(invocation, configuration)
+        configuration.warnings(for: target).forEach(console.warning)
         try configuration.check(target)
         let library = ManifestLibrary(directory: configuration.manifests(host))
         let manifest = try RootfsManifest.find(target, in: library)
