@@ -100,6 +100,12 @@ extension Configuration {
         setting(.suite, target, \.suite, Self.nonempty)
     }
 
+    /// Whether the user says what the root filesystem is, for this target alone.
+    func namesRootfs(_ target: Target) -> Bool {
+        image(target) != nil || variable(.rootfs, target) != nil || document[target].rootfs != nil
+            || variable(.dockerfile, target) != nil || document[target].dockerfile.file != nil
+    }
+
     /// Packages besides those of the manifest; those for all targets come first.
     func packages(_ target: Target) -> [String] {
         let build = variables[ConfigurationKey.packages.buildVariable].map(Self.words)

@@ -13,7 +13,14 @@ extension Explanation {
                 hint: "leave it out, or choose one of the three"
             )
         case .notUTF8(let position): self.init("argument \(position) is not UTF-8")
-        case .verboseAndQuiet: self.init("`--verbose` and `--quiet` exclude each other")
+        case .verboseAndQuiet:
+            self.init(
+                "`--verbose` and `--quiet` exclude each other",
+                hint:
+                    "CARGO_TERM_VERBOSE and CARGO_TERM_QUIET count as well, where neither is given"
+            )
+        case .invalidVariable(let name, let value, let expected):
+            self.init("\(name) is `\(value)`", hint: "set it to \(expected), or unset it")
         }
     }
 
@@ -61,6 +68,16 @@ extension Explanation {
         }
     }
 
+    init(_ error: CautionError) {
+        switch error {
+        case .warned:
+            self.init(
+                "nothing was built, because in CI a warning is an error",
+                hint: "mend what the warning is about, or set CROSS_NO_WARNINGS=0"
+            )
+        }
+    }
+
     init(_ error: TargetError) {
         switch error {
         case .invalid(let text):
@@ -71,7 +88,11 @@ extension Explanation {
         case .noImage(let target):
             self.init(
                 "there is no image for the target `\(target.triple)`",
-                hint: "name one in Cross.toml:\n"
+                hint: (target.needsForeignKit
+                    ? "its compiler's maker allows nobody to publish one; "
+                        + "github.com/cross-rs/cross-toolchains tells how to build your own.\n"
+                    : "")
+                    + "Name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )
         case .noRecipe(let target, let reason):
