@@ -22,7 +22,7 @@ enum RootfsSource: Equatable {
     ) throws -> RootfsSource? {
         let configured = configuration.image(target)
         let image = try ImageName.resolve(
-            configured,
+            configured?.name,
             for: target,
             published: manifest?.image?.reference
         ).map { reference in

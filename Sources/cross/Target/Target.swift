@@ -58,6 +58,24 @@ struct Target: Equatable {
 
     private static let linux = Array("linux".utf8)[...]
 
+    /// Whether it takes more than rustc's own linker and libraries to build for it.
+    ///
+    /// The host's cargo does for the others, WebAssembly among them, as in cross-rs.
+    var needsRootfs: Bool {
+        if argument != triple { return true }
+        let needy = [
+            "linux", "android", "bsd", "dragonfly", "solaris", "illumos", "windows", "emscripten",
+            "apple",
+        ]
+        return needy.contains { triple.contains($0) }
+            || ["-none", "-none-elf", "-none-eabi", "-none-eabihf"].contains {
+                triple.hasSuffix($0)
+            }
+    }
+
+    /// Whether its libraries may not be given away: Apple's and Microsoft's.
+    var needsForeignKit: Bool { triple.contains("apple") || triple.hasSuffix("-msvc") }
+
     /// The middle of `CARGO_TARGET_…_RUNNER`.
     var cargoVariable: String {
         String(triple.uppercased().map { "-.".contains($0) ? "_" : $0 })

@@ -32,7 +32,7 @@ struct Pull: ParsableCommand {
             try Fetch(.image(reference, .host, alternative: nil)).run(host, console)
         }
         guard !target.isEmpty else { return }
-        let project = try Project(host)
+        let project = try Project(try Invocation([]), host)
         for name in target {
             let target = try Target(name)
             guard let source = try project.source(target) else { throw TargetError.noImage(target) }
