@@ -29,7 +29,13 @@ struct Cross {
             return try onHost()
         }
         guard let source = try project.source(target) else { return try withoutRootfs(target) }
-        let rootfs = try source.rootfs(project.root, invocation, host, console)
+        let rootfs = try Preparation(
+            target: target,
+            configuration: configuration,
+            isOffline: invocation.isOffline,
+            host: host,
+            console: console
+        ).rootfs(try source.rootfs(project.root, invocation, host, console))
         let entry = Entry(
             invocation: invocation,
             host: host,

@@ -165,7 +165,7 @@ import Testing
         #expect(syntax.column == 5)
     }
 
-    @Test(arguments: ["pre-build = [\"x\"]", "dockerfile = \"D\"", "zig = true"])
+    @Test(arguments: ["dockerfile = \"D\"", "zig = true"])
     func whatIsNotSupportedIsNotIgnored(toml: String) throws {
         let all = try configuration("[build]\n\(toml)")
         #expect(throws: ConfigurationError.self) { try all.check(try Target(Self.triple)) }

@@ -50,6 +50,18 @@ extension Configuration {
             .resolved(in: [projectDirectory, directory])
     }
 
+    /// Where `pre-build` is said: the name of a variable, or a place in a file.
+    func placeOfPreBuild(_ target: Target) -> String? {
+        let key = ConfigurationKey.preBuild
+        let own = key.targetVariables(target).first { variables[$0] != nil }
+        if let own { return own }
+        if document[target].preBuild != nil {
+            return document.place(of: ["target", target.triple, "pre-build"])?.description
+        }
+        if variables[key.buildVariable] != nil { return key.buildVariable }
+        return document.place(of: ["build", "pre-build"])?.description
+    }
+
     /// What builds the image; relative paths are the workspace's.
     func dockerfile(_ target: Target) -> Dockerfile? {
         guard let file = setting(.dockerfile, target, \.dockerfile.file, Self.nonempty) else {
@@ -117,7 +129,6 @@ extension Configuration {
     ///
     /// - Throws: `ConfigurationError.unsupported`.
     func check(_ target: Target) throws(ConfigurationError) {
-        if preBuild(target) != nil { throw .unsupported("pre-build") }
         if dockerfile(target) != nil { throw .unsupported("dockerfile") }
         if zig(target) != nil { throw .unsupported("zig") }
     }

@@ -38,6 +38,7 @@ struct Explanation {
             case let error as CrossLockError: Self(error)
             case let error as ToolchainError: Self(error)
             case let error as FetchError: Self(error)
+            case let error as StepError: Self(error)
             case let error as HostError: Self(error)
             case let error as HostCargoError: Self(error)
             case let error as HostProgramError: Self(error)

@@ -36,7 +36,13 @@ struct Pull: ParsableCommand {
         for name in target {
             let target = try Target(name)
             guard let source = try project.source(target) else { throw TargetError.noImage(target) }
-            _ = try source.rootfs(project.root, try Invocation([]), host, console)
+            _ = try Preparation(
+                target: target,
+                configuration: project.configuration,
+                isOffline: false,
+                host: host,
+                console: console
+            ).rootfs(try source.rootfs(project.root, try Invocation([]), host, console))
         }
     }
 }
