@@ -96,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "Sandbox", "OCIStore", "RootfsRecipe", "Console", toml, subprocess, arguments,
+                "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml, subprocess,
+                arguments,
                 system,
                 crypto,
             ],
@@ -154,7 +155,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIStoreTests",
-            dependencies: ["OCIStore", "StoreTestSupport", system, crypto],
+            dependencies: ["CLinux", "OCIStore", "StoreTestSupport", system, crypto],
             swiftSettings: strict
         ),
         .testTarget(

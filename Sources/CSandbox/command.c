@@ -56,6 +56,14 @@ static int replace_placeholders(void) {
     return 0;
 }
 
+// The caller's standard output belongs to another command than this one.
+static int use_only_errors(void) {
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0) return -1;
+    if (null != STDIN_FILENO) close(null);
+    return dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
 static int enter_working_directory(const char *path) {
     int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) return -1;
@@ -94,6 +102,7 @@ static noreturn void execute(const struct sandbox_plan *plan, int channel) {
 noreturn void run_command(const struct sandbox_plan *plan, const struct filter *filter, int channel,
                           mode_t mask) {
     if (replace_placeholders() < 0) fail(channel, SANDBOX_START, 0);
+    if (plan->only_errors && use_only_errors() < 0) fail(channel, SANDBOX_START, 0);
     if (enter_working_directory(plan->working_directory) < 0)
         fail(channel, SANDBOX_WORKING_DIRECTORY, 0);
     umask(mask);

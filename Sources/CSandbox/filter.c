@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TIOCLINUX_REQUEST = 0x541C, NAMESPACE_TIME = 0x80 };
@@ -77,7 +78,8 @@ static int deny_terminal_input(scmp_filter_ctx filter) {
 
 // What is left: AF_UNIX, AF_INET, AF_INET6, and of AF_NETLINK the routing protocol, which
 // getaddrinfo(3) needs. On i386 libseccomp extends each rule to socketcall(2), whose arguments are in
-// memory: there all of socket(2) is refused, and C libraries of the last ten years do not ask.
+// memory: there all of socket(2) is refused, unless the plan says otherwise, for glibc knows no other
+// way when it is to run on kernels before 4.3, as distributions build it.
 static int deny_socket_families(scmp_filter_ctx filter) {
     int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
                                   SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
@@ -110,11 +112,34 @@ static int deny_personalities(scmp_filter_ctx filter) {
     return result;
 }
 
-// The 32-bit calls of the same machine obey the same rules. Calls of any other kind, x32 among them,
-// do not exist.
-static int choose_architectures(scmp_filter_ctx filter) {
-    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
-    if (result < 0) return result;
+// What root does to owners, ids, capabilities and devices, where there is one id only: done, as far
+// as the caller can tell. Programs that look again see that everything is root's.
+static int emulate_root(scmp_filter_ctx filter) {
+    static const int calls[] = {
+        SCMP_SYS(chown), SCMP_SYS(chown32), SCMP_SYS(fchown), SCMP_SYS(fchown32),
+        SCMP_SYS(lchown), SCMP_SYS(lchown32), SCMP_SYS(fchownat),
+        SCMP_SYS(setuid), SCMP_SYS(setuid32), SCMP_SYS(setgid), SCMP_SYS(setgid32),
+        SCMP_SYS(setreuid), SCMP_SYS(setreuid32), SCMP_SYS(setregid), SCMP_SYS(setregid32),
+        SCMP_SYS(setresuid), SCMP_SYS(setresuid32), SCMP_SYS(setresgid), SCMP_SYS(setresgid32),
+        SCMP_SYS(setfsuid), SCMP_SYS(setfsuid32), SCMP_SYS(setfsgid), SCMP_SYS(setfsgid32),
+        SCMP_SYS(setgroups), SCMP_SYS(setgroups32), SCMP_SYS(capset),
+    };
+    static const uint32_t devices[] = {S_IFCHR, S_IFBLK};
+    int result = 0;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), calls[i], 0);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices && result == 0; i++) {
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(mknod), 1,
+                                  SCMP_A1(LOW_BITS(S_IFMT, devices[i])));
+        if (result == 0)
+            result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(mknodat), 1,
+                                      SCMP_A2(LOW_BITS(S_IFMT, devices[i])));
+    }
+    return result;
+}
+
+// The 32-bit calls of the same machine obey the rules that are added from here on.
+static int add_other_architecture(scmp_filter_ctx filter) {
     switch (seccomp_arch_native()) {
     case SCMP_ARCH_X86_64: return seccomp_arch_add(filter, SCMP_ARCH_X86);
     case SCMP_ARCH_AARCH64: return seccomp_arch_add(filter, SCMP_ARCH_ARM);
@@ -135,19 +160,22 @@ static int export(scmp_filter_ctx context, struct filter *filter) {
     return result;
 }
 
-int build_filter(struct filter *filter) {
+int build_filter(const struct sandbox_plan *plan, struct filter *filter) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     if (!context) {
         errno = ENOMEM;
         return -1;
     }
     int (*const parts[])(scmp_filter_ctx) = {
-        choose_architectures, deny_calls, deny_namespaces, deny_terminal_input,
-        deny_socket_families, deny_personalities,
+        plan->unseen_sockets ? deny_socket_families : add_other_architecture,
+        plan->unseen_sockets ? add_other_architecture : deny_socket_families,
+        deny_calls, deny_namespaces, deny_terminal_input, deny_personalities,
     };
-    int result = 0;
+    // Calls of any other kind, x32 among them, do not exist.
+    int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
     for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
         result = parts[i](context);
+    if (result == 0 && plan->emulated_root) result = emulate_root(context);
     if (result == 0) result = export(context, filter);
     seccomp_release(context);
     if (result == 0) return 0;

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -30,9 +31,29 @@ int write_id_maps(const char *uid_map, const char *gid_map, bool deny_setgroups)
     return write_file("/proc/self/gid_map", gid_map);
 }
 
-// The one left is the command's. The filter forbids more of them as well; this is the second lock.
-int forbid_further_user_namespaces(void) {
-    return write_file("/proc/sys/user/max_user_namespaces", "1");
+// Those inside ours. The filter forbids more of them as well; this is the second lock.
+int limit_user_namespaces(const char *count) {
+    return write_file("/proc/sys/user/max_user_namespaces", count);
+}
+
+static bool is_among(const int *capabilities, size_t count, int capability) {
+    for (size_t i = 0; i < count; i++)
+        if (capabilities[i] == capability) return true;
+    return false;
+}
+
+static int limit_capabilities(const int *kept, size_t count) {
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0) return -1;
+    // prctl(2), PR_CAPBSET_READ, EINVAL: past the last capability this kernel knows.
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
+        if (!is_among(kept, count, capability) && prctl(PR_CAPBSET_DROP, capability) < 0) return -1;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        sets[CAP_TO_INDEX(kept[i])].effective |= CAP_TO_MASK(kept[i]);
+        sets[CAP_TO_INDEX(kept[i])].permitted |= CAP_TO_MASK(kept[i]);
+    }
+    return (int)syscall(SYS_capset, &header, sets);
 }
 
 int drop_capabilities(void) {
@@ -41,12 +62,15 @@ int drop_capabilities(void) {
                SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
                SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
     if (prctl(PR_SET_SECUREBITS, bits) < 0) return -1;
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0) return -1;
-    // prctl(2), PR_CAPBSET_DROP, EINVAL: past the last capability this kernel knows.
-    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability) == 0; capability++) {
-    }
-    if (errno != EINVAL) return -1;
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[2] = {{0}};
-    return (int)syscall(SYS_capset, &header, none);
+    return limit_capabilities(NULL, 0);
+}
+
+// What it takes to install packages, over files whose ids the namespace has: of what container
+// engines leave to root, that which is not about networks and devices. No mount is among it.
+int keep_root_capabilities(void) {
+    static const int kept[] = {
+        CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID,     CAP_KILL,
+        CAP_SETGID, CAP_SETUID,       CAP_SETFCAP, CAP_SYS_CHROOT,
+    };
+    return limit_capabilities(kept, sizeof kept / sizeof *kept);
 }

@@ -66,12 +66,17 @@ static int raise_loopback(void) {
 
 // The mounts, and binfmt_misc's files, belong to a user namespace in which the caller is 0. The
 // command lives in another one inside it, where the caller is the caller, and where even the full
-// set of capabilities would not reach the mounts.
+// set of capabilities would not reach the mounts. A command that is to be 0 stays, with capabilities
+// that do not reach them either.
 static void enter_command_identity(const struct sandbox_plan *plan, int channel) {
-    if (unshare(CLONE_NEWUSER) < 0) fail(channel, SANDBOX_NAMESPACES, 0);
-    if (write_id_maps(plan->command_uid_map, plan->command_gid_map, false) < 0)
-        fail(channel, SANDBOX_IDENTITY, 0);
-    if (drop_capabilities() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (plan->root_user) {
+        if (keep_root_capabilities() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    } else {
+        if (unshare(CLONE_NEWUSER) < 0) fail(channel, SANDBOX_NAMESPACES, 0);
+        if (write_id_maps(plan->command_uid_map, plan->command_gid_map, false) < 0)
+            fail(channel, SANDBOX_IDENTITY, 0);
+        if (drop_capabilities() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    }
     // Our memory is a copy of the caller's, its environment included: /proc/1 shows none of it.
     if (prctl(PR_SET_DUMPABLE, 0) < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
 }
@@ -79,7 +84,8 @@ static void enter_command_identity(const struct sandbox_plan *plan, int channel)
 static void set_up(const struct sandbox_plan *plan, int channel) {
     if (write_id_maps(plan->owner_uid_map, plan->owner_gid_map, true) < 0)
         fail(channel, SANDBOX_IDENTITY, 0);
-    if (forbid_further_user_namespaces() < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (limit_user_namespaces(plan->root_user ? "0" : "1") < 0)
+        fail(channel, SANDBOX_CONFINEMENT, 0);
     if (plan->private_network && raise_loopback() < 0) fail(channel, SANDBOX_NETWORK, 0);
     if (sethostname(plan->hostname, strlen(plan->hostname)) < 0) fail(channel, SANDBOX_HOSTNAME, 0);
     build_root(plan, channel);
@@ -153,7 +159,8 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     sigpending(&missed);
     pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (command < 0) fail(channel, SANDBOX_START, 0);
-    if (command == 0) run_command(plan, &filter, channel, mask);
+    if (command == 0)
+        run_command(plan, &filter, channel, plan->umask < 0 ? mask : (mode_t)plan->umask);
     static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigismember(&missed, ends[i])) kill(command, ends[i]);

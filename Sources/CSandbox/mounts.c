@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,9 +53,9 @@ int new_filesystem(const char *type, uint64_t attributes) {
     return mount;
 }
 
-// "/proc/self/fd/N", and a name below it. Overlay takes paths and gives `:`, `,` and `\` a meaning;
-// this path has none of them, whatever the directory is called.
-static void descriptor_path(char path[64], int descriptor, const char *name) {
+// Adds "/proc/self/fd/N", and a name below it, to `path`. Overlay takes paths and gives `:`, `,` and
+// `\` a meaning; this path has none of them, whatever the directory is called.
+static char *append_path(char *path, int descriptor, const char *name) {
     char digits[12];
     size_t count = 0;
     do digits[count++] = (char)('0' + descriptor % 10);
@@ -62,22 +63,40 @@ static void descriptor_path(char path[64], int descriptor, const char *name) {
     char *end = stpcpy(path, "/proc/self/fd/");
     while (count > 0) *end++ = digits[--count];
     if (*name) *end++ = '/';
-    stpcpy(end, name);
+    return stpcpy(end, name);
 }
 
-int new_overlay(int lower, int scratch, const char *upper, const char *work, uint64_t attributes) {
+static int set_lower(int context, const struct overlay *overlay) {
+    char paths[128];
+    char *end = paths;
+    if (overlay->above_lower >= 0) end = stpcpy(append_path(end, overlay->above_lower, ""), ":");
+    append_path(end, overlay->lower, "");
+    return set_string(context, "lowerdir", paths);
+}
+
+static int set_path(int context, const char *key, int directory, const char *name) {
+    char path[64];
+    append_path(path, directory, name);
+    return set_string(context, key, path);
+}
+
+static int set_flag(int context, const char *key) {
+    return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, key, NULL, 0);
+}
+
+int new_overlay(const struct overlay *overlay, uint64_t attributes) {
+    if (mkdirat(overlay->scratch, overlay->upper, 0755) < 0) return -1;
+    if (mkdirat(overlay->scratch, overlay->work, 0755) < 0) return -1;
     int context = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
     if (context < 0) return -1;
-    const char *keys[] = {"lowerdir", "upperdir", "workdir"};
-    const char *names[] = {"", upper, work};
-    for (int i = 0; i < 3; i++) {
-        char path[64];
-        descriptor_path(path, i == 0 ? lower : scratch, names[i]);
-        if (set_string(context, keys[i], path) < 0) return close_with_errno(context);
-    }
-    // overlayfs: without privilege over the whole system, its notes are user.* attributes.
-    if (syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) < 0)
+    if (set_lower(context, overlay) < 0 ||
+        set_path(context, "upperdir", overlay->scratch, overlay->upper) < 0 ||
+        set_path(context, "workdir", overlay->scratch, overlay->work) < 0)
         return close_with_errno(context);
+    // overlayfs: without privilege over the whole system, its notes are user.* attributes.
+    if (set_flag(context, "userxattr") < 0) return close_with_errno(context);
+    // Linux 5.10; before, it is only slower.
+    if (overlay->unsynchronised) set_flag(context, "volatile");
     int mount = create_mount(context, attributes);
     close_with_errno(context);
     return mount;

@@ -2,7 +2,8 @@
 // Runs in init: puts the new root together from the plan's steps and moves into it.
 //
 // Everything that is written, by us or by the command, goes to one tmpfs (`scratch`) which belongs
-// to the sandbox's mount namespace and vanishes with it. It is mounted over the lower directory, the
+// to the sandbox's mount namespace and vanishes with it; what the command writes to the root may go to
+// a directory of the host instead. It is mounted over the lower directory, the
 // one directory that is sure to exist; descriptors opened before still reach what is below.
 
 #define _GNU_SOURCE
@@ -38,9 +39,10 @@ static int overlay_on_scratch(int lower, int scratch, size_t index, uint64_t att
     char upper[32], work[32];
     scratch_name(upper, index, 'u');
     scratch_name(work, index, 'w');
-    if (mkdirat(scratch, upper, 0755) < 0) return -1;
-    if (mkdirat(scratch, work, 0755) < 0) return -1;
-    return new_overlay(lower, scratch, upper, work, attributes);
+    struct overlay overlay = {
+        .lower = lower, .above_lower = -1, .scratch = scratch, .upper = upper, .work = work,
+    };
+    return new_overlay(&overlay, attributes);
 }
 
 static int directory_on_scratch(int scratch, size_t index, const struct sandbox_step *step) {
@@ -174,13 +176,57 @@ static void perform(const struct site *site, size_t index) {
     }
 }
 
+static bool needs_mount_point(const struct sandbox_plan *plan, size_t index) {
+    switch (plan->steps[index].kind) {
+    case SANDBOX_STEP_SYMLINK:
+    case SANDBOX_STEP_READ_ONLY:
+    case SANDBOX_STEP_MASK: return false;
+    default: return !has_source(&plan->steps[index]) || plan->descriptors[index] >= 0;
+    }
+}
+
+// The lower directory's mount points where it has none, in memory: what is kept of the root is then
+// what the command has written, and nothing that we made for it.
+static int make_mount_points(const struct sandbox_plan *plan, int lower, int scratch, int channel) {
+    struct overlay overlay = {
+        .lower = lower, .above_lower = -1, .scratch = scratch, .upper = "points", .work = "work",
+    };
+    int root = new_overlay(&overlay, HARMLESS);
+    if (root < 0) fail(channel, SANDBOX_ROOT, 0);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (!needs_mount_point(plan, i)) continue;
+        const struct sandbox_step *step = &plan->steps[i];
+        int directory = step->kind == SANDBOX_STEP_BIND ? is_directory(plan->descriptors[i]) : 1;
+        int point = make_mount_point(root, step->target, directory != 0);
+        if (point < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)i);
+        close(point);
+    }
+    close(root);
+    return open_in_root(scratch, overlay.upper, O_PATH | O_DIRECTORY);
+}
+
+static int root_overlay(const struct sandbox_plan *plan, int lower, int scratch, int channel) {
+    if (!plan->writes) return overlay_on_scratch(lower, scratch, plan->step_count, HARMLESS);
+    int writes = open(plan->writes, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (writes < 0) return -1;
+    struct overlay overlay = {
+        .lower = lower,
+        .above_lower = make_mount_points(plan, lower, scratch, channel),
+        .scratch = writes,
+        .upper = "upper",
+        .work = "work",
+        .unsynchronised = true,
+    };
+    return overlay.above_lower < 0 ? -1 : new_overlay(&overlay, HARMLESS);
+}
+
 // The root overlay, attached where the scratch is, and the scratch.
 static int mount_root(const struct sandbox_plan *plan, int channel, int *scratch) {
     int lower = open(plan->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (lower < 0) fail(channel, SANDBOX_ROOT, 0);
     *scratch = new_filesystem("tmpfs", HARMLESS);
     if (*scratch < 0 || attach(*scratch, lower) < 0) fail(channel, SANDBOX_ROOT, 0);
-    int root = overlay_on_scratch(lower, *scratch, plan->step_count, HARMLESS);
+    int root = root_overlay(plan, lower, *scratch, channel);
     if (root < 0 || attach(root, *scratch) < 0) fail(channel, SANDBOX_ROOT, 0);
     return root;
 }

@@ -22,7 +22,7 @@ void tell(int channel, enum sandbox_stage stage, int index, int value);
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
 
 // filter.c: in the caller, which may allocate. Returns 0, or -1 with errno.
-int build_filter(struct filter *filter);
+int build_filter(const struct sandbox_plan *plan, struct filter *filter);
 
 // signals.c: in the caller.
 void begin_forwarding(int channel);
@@ -33,16 +33,27 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel);
 
 // identity.c: in init.
 int write_id_maps(const char *uid_map, const char *gid_map, bool deny_setgroups);
-int forbid_further_user_namespaces(void);
+int limit_user_namespaces(const char *count);
 int drop_capabilities(void);
+int keep_root_capabilities(void);
 
 // root.c: in init. `build_root` ends with the new root as the root.
 void build_root(const struct sandbox_plan *plan, int channel);
 
+// The directories of an overlay. Of `scratch` it has two, which are made.
+struct overlay {
+    int lower;
+    int above_lower; // -1: `lower` is the only one
+    int scratch;
+    const char *upper;
+    const char *work;
+    bool unsynchronised; // what is not whole after a power cut is thrown away
+};
+
 // mounts.c: in init. Each returns a descriptor, or -1 with errno.
 int clone_tree(int directory, const char *path, unsigned flags);
 int new_filesystem(const char *type, uint64_t attributes);
-int new_overlay(int lower, int scratch, const char *upper, const char *work, uint64_t attributes);
+int new_overlay(const struct overlay *overlay, uint64_t attributes);
 int attach(int tree, int target);
 int set_attributes(int tree, unsigned flags, uint64_t attributes);
 

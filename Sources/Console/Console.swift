@@ -64,6 +64,14 @@ public struct Console: Sendable {
         Self.write("\(styled("warning", .warning)): \(escaped(text))\n")
     }
 
+    /// Says something that changes nothing and is good to know.
+    ///
+    /// - Parameter text: one sentence; control characters are escaped.
+    public func note(_ text: String) {
+        guard verbosity > .quiet else { return }
+        Self.write("\(styled("note", .note)): \(escaped(text))\n")
+    }
+
     /// Says what is done and why, to those who asked for it.
     ///
     /// - Parameter text: one line; control characters are escaped.

@@ -20,12 +20,20 @@ import SystemPackage
             throw .zeroByte(text)
         }
         unsafe value.root = memory.string(spec.root.bytes)
+        if case .directory(let directory) = spec.writes {
+            unsafe value.writes = memory.string(directory.bytes)
+        }
+        unsafe value.root_user = spec.user == .root
+        unsafe value.emulated_root = spec.user == .root
+        unsafe value.umask = spec.user == .root ? 0o022 : -1
+        unsafe value.only_errors = spec.streams == .onlyErrors
         unsafe value.steps = memory.array(steps.map { step in unsafe flattened(step) })
         unsafe value.step_count = steps.count
         unsafe value.descriptors = memory.mutableArray(
             Array(repeating: CInt(-1), count: steps.count)
         )
         unsafe value.private_network = spec.network == .none
+        unsafe value.unseen_sockets = spec.allowsSocketcall
         unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         flatten(.ofCaller)
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))

@@ -14,10 +14,47 @@ public struct SandboxSpec: Equatable, Sendable {
         case none
     }
 
-    /// The root filesystem, on the host.
-    ///
-    /// It is only read; what the command writes to it is kept in memory and dropped.
+    /// Where that goes which the command writes to the root.
+    public enum Writes: Equatable, Sendable {
+        /// To memory, and nowhere in the end.
+        case memory
+        /// To `upper` in a directory of the host, in overlayfs's notation.
+        ///
+        /// The directory is empty and the caller's. `/tmp`, `/run` and `/var/tmp` are the root's own
+        /// then. A `work` is beside `upper`, which nobody needs afterwards; nothing is synchronised.
+        case directory(FilePath)
+    }
+
+    /// Who the command is.
+    public enum User: Equatable, Sendable {
+        /// The caller, under the caller's own ids and without any privilege.
+        case caller
+        /// Root, as it is needed to install packages, over files that are the caller's.
+        ///
+        /// There is no id but 0: what would change owners or ids, or make a device, succeeds without
+        /// effect. Files are made as under the mask 022.
+        case root
+    }
+
+    /// Where the command's standard descriptors lead.
+    public enum Streams: Equatable, Sendable {
+        /// To where the caller's lead.
+        case caller
+        /// To nothing, and twice to the caller's standard error.
+        case onlyErrors
+    }
+
+    /// The root filesystem, on the host; it is only read.
     public var root: FilePath
+
+    /// Where that goes which the command writes to the root.
+    public var writes: Writes
+
+    /// Who the command is.
+    public var user: User
+
+    /// Where the command's standard descriptors lead.
+    public var streams: Streams
 
     /// What is mounted on top of the root, in order.
     ///
@@ -39,6 +76,12 @@ public struct SandboxSpec: Equatable, Sendable {
     /// The network that the command sees.
     public var network: Network
 
+    /// Whether 32-bit programs on x86-64 may open sockets as their C library does.
+    ///
+    /// socketcall(2) keeps its arguments in memory, where no filter can look: with it, the families
+    /// that are refused otherwise can be had, too.
+    public var allowsSocketcall: Bool
+
     /// Foreign programs that the command can start as if they were its own.
     public var binaryFormats: [BinaryFormat]
 
@@ -49,29 +92,41 @@ public struct SandboxSpec: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - root: the root filesystem, on the host.
+    ///   - writes: where that goes which the command writes to it.
+    ///   - user: who the command is.
+    ///   - streams: where its standard descriptors lead.
     ///   - mounts: what is mounted on top of it, in order.
     ///   - environment: the complete environment, each `NAME=VALUE`.
     ///   - workingDirectory: where the command starts, inside.
     ///   - arguments: the command, its program first.
     ///   - network: the network that the command sees.
+    ///   - allowsSocketcall: whether 32-bit programs on x86-64 may open sockets.
     ///   - binaryFormats: foreign programs that the command can start.
     ///   - hostname: at most 64 bytes.
     public init(
         root: FilePath,
+        writes: Writes = .memory,
+        user: User = .caller,
+        streams: Streams = .caller,
         mounts: [Mount] = [],
         environment: [String] = [],
         workingDirectory: FilePath = "/",
         arguments: [String],
         network: Network = .host,
+        allowsSocketcall: Bool = false,
         binaryFormats: [BinaryFormat] = [],
         hostname: String = "cross"
     ) {
         self.root = root
+        self.writes = writes
+        self.user = user
+        self.streams = streams
         self.mounts = mounts
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.arguments = arguments
         self.network = network
+        self.allowsSocketcall = allowsSocketcall
         self.binaryFormats = binaryFormats
         self.hostname = hostname
     }
@@ -86,9 +141,12 @@ extension SandboxSpec: CustomStringConvertible {
     /// Of the environment only the names: values may be secrets, and this is what users show others.
     public var facts: [String] {
         var lines = ["root \(quoted(root))"]
+        if case .directory(let directory) = writes { lines.append("writes \(quoted(directory))") }
+        if user == .root { lines.append("user root") }
         lines += mounts.map(\.description)
         lines += binaryFormats.map(\.description)
         lines.append("network \(network)")
+        if allowsSocketcall { lines.append("socketcall") }
         lines.append("hostname \(hostname.debugDescription)")
         lines += environment.map { variable in
             "environment \(String(variable.prefix { $0 != "=" }).debugDescription)"

@@ -7,7 +7,8 @@ enum StandardSteps {
     /// All of a spec, in order: ours first, so that a mount of the spec may lie below one of them.
     static func all(for spec: SandboxSpec) -> [Step] {
         processes(hasBinaryFormats: !spec.binaryFormats.isEmpty)
-            + devices + system + temporary + spec.mounts.map(Step.init)
+            + devices + system + (spec.writes == .memory ? temporary : [])
+            + spec.mounts.map(Step.init)
     }
 
     /// A `/proc` of the sandbox's own processes.

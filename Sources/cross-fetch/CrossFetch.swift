@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Console
+import DebianArchive
 import Foundation
 import Glibc
 import OCIStore
@@ -28,6 +29,7 @@ enum CrossFetch {
             switch command {
             case let image as Fetch.Image: return await pull(image)
             case let recipe as Fetch.Recipe: return await build(recipe)
+            case let mirrors as Fetch.Mirrors: return await find(mirrors)
             default: throw CleanExit.helpRequest()
             }
         } catch {
@@ -57,11 +59,27 @@ enum CrossFetch {
         await finish(options.manner) { (console, environment, store) async throws(RecipeError) in
             guard let store else { throw .noStore }
             try await RecipeBuild(
-                request: try RecipeRequest(standardInput: ()),
+                request: try StandardInput.read(RecipeRequest.self),
                 store: store,
                 environment: environment,
                 console: console
             ).run()
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    private static func find(_ options: Fetch.Mirrors) async -> Int32 {
+        await finish(options.manner) { (_, _, _) async throws(RecipeError) in
+            let mirrors = try StandardInput.read(RecipeRequest.Mirrors.self)
+            let locations = try wording(RecipeError.sources) { () throws(AptSourcesError) in
+                try ArchiveLocations(mirrors: mirrors)
+            }
+            let addresses = Archive.allCases.map { archive in
+                (archive.rawValue, locations[archive].bases.map(\.description))
+            }
+            let json = try? JSONEncoder().encode(Dictionary(uniqueKeysWithValues: addresses))
+            FileHandle.standardOutput.write(json ?? Data())
         } explain: {
             Explanation(of: $0)
         }

@@ -10,7 +10,7 @@ struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
-        subcommands: [Image.self, Recipe.self]
+        subcommands: [Image.self, Recipe.self, Mirrors.self]
     )
 
     /// The command `cross-fetch image REFERENCE`.
@@ -40,6 +40,16 @@ struct Fetch: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
                 "Builds a root filesystem from packages, as the request on standard input says."
+        )
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch mirrors`, with `RecipeRequest.Mirrors` as JSON on standard input.
+    struct Mirrors: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Says where packages are: JSON with the addresses of each archive."
         )
 
         @OptionGroup

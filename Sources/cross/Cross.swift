@@ -19,25 +19,29 @@ struct Cross {
     /// - Returns: how cargo ended; a failed build is a value.
     /// - Throws: one of the errors that `Explanation` knows.
     func run() throws -> ExitStatus {
-        guard invocation.entersSandbox else { return try onHost() }
-
-        let root = try WorkspaceRoot.find(invocation, host)
-        let configuration = try Configuration.load(root, host)
-        configuration.unknownKeys.forEach { console.warning("unused key `\($0)` in Cross.toml") }
+        guard let project = try project() else { return try onHost() }
+        let configuration = project.configuration
         let target = try Target(invocation, configuration)
+        try warn(configuration.warnings(for: target))
         try configuration.check(target)
-        let library = ManifestLibrary(directory: configuration.manifests(host))
-        let manifest = try RootfsManifest.find(target, in: library)
-        guard let source = try RootfsSource.choose(target, manifest, configuration) else {
-            return try withoutRootfs(target)
+        guard target.needsRootfs || configuration.namesRootfs(target) else {
+            console.note("`\(target.triple)` needs no root filesystem; the host's cargo builds it")
+            return try onHost()
         }
-        let rootfs = try source.rootfs(root, invocation, host, console)
+        guard let source = try project.source(target) else { return try withoutRootfs(target) }
+        let rootfs = try Preparation(
+            target: target,
+            configuration: configuration,
+            isOffline: invocation.isOffline,
+            host: host,
+            console: console
+        ).rootfs(try source.rootfs(project.root, invocation, host, console))
         let entry = Entry(
             invocation: invocation,
             host: host,
             configuration: configuration,
             target: target,
-            root: root,
+            root: project.root,
             toolchain: try Toolchain.choose(invocation, host, rootfs),
             cargoHome: try CargoHome(host)
         )
@@ -45,32 +49,24 @@ struct Cross {
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        return try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
+        let status = try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
+        if status.code != 0, let advice = entry.adviceOnFailure(rootfs) { console.note(advice) }
+        return status
     }
 
     private static let noForeignPrograms =
         "programs for the target that a test or a build script starts will not run: "
         + "the kernel is older than Linux 6.7"
 
-    /// Where nobody has an image for the target, the host's cargo may still know it.
-    private func withoutRootfs(_ target: Target) throws -> ExitStatus {
-        guard host.program("cargo") != nil, !host.takesWarningsForErrors else {
-            throw TargetError.noImage(target)
-        }
-        console.warning(
-            "there is no image for the target `\(target.triple)`; the host's cargo builds it"
-        )
-        return try onHost()
+    /// Says what should be known before anything is built; in CI that is the end.
+    func warn(_ warnings: [String]) throws(CautionError) {
+        warnings.forEach(console.warning)
+        guard warnings.isEmpty || !host.takesWarningsForErrors else { throw .warned }
     }
+}
 
-    /// What needs no root filesystem is the host's cargo's to do.
-    private func onHost() throws(HostCargoError) -> ExitStatus {
-        let isPlain = invocation.subcommand == nil
-        if isPlain, invocation.isVersion { StandardOutput.write(Version.text) }
-        guard isPlain, host.program("cargo") == nil else {
-            throw HostCargo(arguments, host).replaceProcess()
-        }
-        if !invocation.isVersion { StandardOutput.write(Usage.text) }
-        return .exited(0)
-    }
+/// Why a run that could go on does not.
+enum CautionError: Error, Equatable {
+    /// Something was warned about, and nobody is there to read it.
+    case warned
 }

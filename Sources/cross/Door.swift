@@ -22,7 +22,7 @@ enum Door {
             try refuseForeignBytes()
             let invocation = try Invocation(arguments)
             let host = try Host.current().standing(in: invocation.directory)
-            console = invocation.console(host)
+            console = try invocation.console(host)
             let cross = Cross(
                 arguments: arguments,
                 invocation: invocation,

@@ -13,9 +13,11 @@ import Testing
         _ toml: String,
         _ variables: [String: String] = [:]
     ) throws -> Configuration {
-        let file = FilePath("/p/Cross.toml")
-        let document = try CrossToml(toml, file: file)
-        return Configuration(file: file, document: document, variables: variables)
+        Configuration(
+            document: try CrossToml(toml, file: FilePath("/p/Cross.toml")),
+            variables: variables,
+            directory: FilePath("/p")
+        )
     }
 
     private let both = """
@@ -33,11 +35,11 @@ import Testing
     @Test func theEnvironmentWinsOverTheFile() throws {
         let target = try Target(Self.triple)
         let plain = try configuration(both)
-        #expect(plain.image(target) == "file")
+        #expect(plain.image(target) == ImageSetting(name: "file"))
         #expect(plain.runner(target) == "native")
         let variables = ["\(Self.variable)_IMAGE": "env", "\(Self.variable)_RUNNER": "qemu-user"]
         let overridden = try configuration(both, variables)
-        #expect(overridden.image(target) == "env")
+        #expect(overridden.image(target) == ImageSetting(name: "env"))
         #expect(overridden.runner(target) == "qemu-user")
     }
 
@@ -78,9 +80,9 @@ import Testing
     @Test func aDottedTripleCanBeSetFromAShell() throws {
         let target = try Target("thumbv8m.main-none-eabi")
         let name = "CROSS_TARGET_THUMBV8M_MAIN_NONE_EABI_IMAGE"
-        #expect(try configuration("", [name: "x"]).image(target) == "x")
+        #expect(try configuration("", [name: "x"]).image(target)?.name == "x")
         let dotted = "CROSS_TARGET_THUMBV8M.MAIN_NONE_EABI_IMAGE"
-        #expect(try configuration("", [dotted: "y"]).image(target) == "y")
+        #expect(try configuration("", [dotted: "y"]).image(target)?.name == "y")
     }
 
     @Test(arguments: [
@@ -103,23 +105,52 @@ import Testing
             imgae = "x"
             image = { name = "n", toolchian = [] }
             """
-        let expected = ["build.env.pass", "build.image", "target.a.image.toolchian"]
+        let warnings = try configuration(toml).warnings(for: try Target(Self.triple))
         #expect(
-            try configuration(toml).unknownKeys == expected + ["target.a.imgae", "top"]
+            warnings == [
+                "/p/Cross.toml:1:1: unused key `top`",
+                "/p/Cross.toml:3:1: unused key `build.image`",
+                "/p/Cross.toml:5:1: unused key `build.env.pass`",
+                "/p/Cross.toml:7:1: unused key `target.a.imgae`",
+                "/p/Cross.toml:8:23: unused key `target.a.image.toolchian`",
+            ]
         )
     }
 
     @Test(arguments: [
-        ("[target.a]\nimage = 1", "target.a.image", "a string"),
-        ("[target.a]\nimage = {}", "target.a.image.name", "a string"),
-        ("[build.env]\nvolumes = \"x\"", "build.env.volumes", "an array of strings"),
-        ("[build.env]\nvolumes = [1]", "build.env.volumes", "an array of strings"),
-        ("build = 1", "build", "a table"),
+        ("[target.a]\nimage = 1", "target.a.image", "a string or a table", 2, 1),
+        ("[build.env]\nvolumes = \"x\"", "build.env.volumes", "an array of strings", 2, 1),
+        ("[build.env]\nvolumes = [1]", "build.env.volumes", "an array of strings", 2, 1),
+        ("[build]\nzig = { enable = 1 }", "build.zig.enable", "a boolean", 2, 9),
+        ("build = 1", "build", "a table", 1, 1),
     ])
-    func aValueOfAnotherTypeIsAnError(toml: String, key: String, expected: String) {
+    func aValueOfAnotherTypeIsAnError(
+        toml: String,
+        key: String,
+        expected: String,
+        line: Int,
+        column: Int
+    ) {
         let file = FilePath("/p/Cross.toml")
-        let error = ConfigurationError.wrongType(file, key: key, expected: expected)
+        let position = TOMLPosition(line: line, column: column)
+        let error = ConfigurationError.wrongType(
+            SourcePlace(file: file, position: position),
+            key: key,
+            expected: expected
+        )
         #expect(throws: error) { try CrossToml(toml, file: file) }
+    }
+
+    @Test(arguments: ["image = {}", "dockerfile = { context = \".\" }", "zig = { image = {} }"])
+    func aTableWithoutWhatItIsAboutIsAnError(toml: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try CrossToml("[target.a]\n\(toml)", file: FilePath("/p/Cross.toml"))
+        }
+        guard case .missingKey(let place, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(place.position?.line == 2)
     }
 
     @Test func aSyntaxErrorHasAPlace() throws {
@@ -134,7 +165,7 @@ import Testing
         #expect(syntax.column == 5)
     }
 
-    @Test(arguments: ["pre-build = []", "dockerfile = \"D\"", "zig = true"])
+    @Test(arguments: ["dockerfile = \"D\"", "zig = true"])
     func whatIsNotSupportedIsNotIgnored(toml: String) throws {
         let all = try configuration("[build]\n\(toml)")
         #expect(throws: ConfigurationError.self) { try all.check(try Target(Self.triple)) }

@@ -22,11 +22,10 @@ import Testing
         hasImage: Bool = true,
         hasRecipe: Bool = true
     ) throws -> Kind {
-        let file = FilePath("/p/Cross.toml")
         let configuration = Configuration(
-            file: file,
-            document: try CrossToml(toml, file: file),
-            variables: variables
+            document: try CrossToml(toml, file: FilePath("/p/Cross.toml")),
+            variables: variables,
+            directory: FilePath("/p")
         )
         var manifest = RootfsManifest()
         if hasImage {
@@ -97,12 +96,11 @@ import Testing
     }
 
     @Test func packagesOfAllTargetsComeFirst() throws {
-        let file = FilePath("/p/Cross.toml")
         let text = "[build]\npackages = [\"a\"]\n\(target)packages = [\"b\"]"
         let configuration = Configuration(
-            file: file,
-            document: try CrossToml(text, file: file),
-            variables: ["\(Self.variable)_PACKAGES": "c d"]
+            document: try CrossToml(text, file: FilePath("/p/Cross.toml")),
+            variables: ["\(Self.variable)_PACKAGES": "c d"],
+            directory: FilePath("/p")
         )
         #expect(configuration.packages(try Target(Self.triple)) == ["a", "c", "d"])
     }

@@ -73,7 +73,7 @@ import Testing
         let file = try OwnedDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
         var writer = LayerIndexWriter(to: file)
         for entry in entries { try writer.append(entry) }
-        try writer.finish()
+        _ = try writer.finish()
     }
 
     private func read() throws -> [LayerEntry] {

@@ -38,6 +38,9 @@ struct LayerStack: ~Copyable {
         diffIDs.append(diffID)
     }
 
+    /// Puts a layer that the store has already on top.
+    mutating func add(captured key: Digest) { diffIDs.append(key) }
+
     /// What the tree on disk holds, one line a name, sorted.
     func tree() throws -> [String] {
         let lease = try store.materialise(diffIDs)

@@ -12,25 +12,8 @@ import Testing
         ground = try Ground()
     }
 
-    /// Runs the intruder, which is linked to libraries of the host.
-    private func intrude(_ arguments: [String] = []) throws -> [String: String] {
-        let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
-        let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
-        let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
-            .removingLastComponent().string
-        let libraries = ["/usr", "/lib", "/lib64"].flatMap { ["--ro", $0, $0] }
-        let result = try ground.run(
-            libraries + ["--ro", swift, swift, "--ro", Ground.products.string, "/products"]
-                + ["--ro", ground.project.string, "/project"],
-            ["/products/sandbox-intruder"] + arguments
-        )
-        #expect(result.status == 0, "\(result.errors)")
-        let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
-        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
-    }
-
     @Test func whatNothingInsideNeedsIsRefused() throws {
-        let outcome = try intrude()
+        let outcome = try ground.intrude()
         var expected: [String: String] = [:]
         let refused = """
             mount umount2 remount pivot_root move_mount open_tree mount_setattr fsopen setns keyctl \
@@ -56,7 +39,7 @@ import Testing
     }
 
     @Test func whatBuildsAndTestsNeedIsAllowed() throws {
-        let outcome = try intrude()
+        let outcome = try ground.intrude()
         let allowed = """
             unshare-files socket-unix socket-inet socket-inet6 socket-route personality-query \
             personality-plain personality-no-randomize ptrace-self
@@ -68,12 +51,24 @@ import Testing
 
     #if arch(x86_64)
     @Test func theOtherCallInterfacesOfTheMachineAreNoWayAround() throws {
-        let outcome = try intrude()
+        let outcome = try ground.intrude()
         let expected = [
             "i386-getpid": "done", "i386-mount": "EPERM", "i386-unshare-user": "EPERM",
             "i386-keyctl": "EPERM", "i386-socketcall": "EAFNOSUPPORT",
             "i386-socket-alg": "EAFNOSUPPORT", "i386-tiocsti": "EPERM",
             "i386-personality": "EPERM", "x32-getpid": "ENOSYS", "x32-mount": "ENOSYS",
+        ]
+        for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
+    }
+
+    @Test func onlyTheSocketsOf32BitProgramsCanBeAllowed() throws {
+        let outcome = try ground.intrude(options: ["--socketcall"])
+        let expected = [
+            // The intruder's arguments are at no address, so that this is the kernel's answer.
+            "i386-socketcall": "EFAULT", "i386-mount": "EPERM", "i386-unshare-user": "EPERM",
+            "i386-keyctl": "EPERM", "i386-tiocsti": "EPERM", "i386-personality": "EPERM",
+            "x32-mount": "ENOSYS", "mount": "EPERM", "socket-alg": "EAFNOSUPPORT",
+            "socket-packet": "EAFNOSUPPORT", "keyctl": "EPERM",
         ]
         for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
     }
@@ -118,7 +113,7 @@ import Testing
             }
         }
         try #require(bound == 0 && listen(listener, 1) == 0)
-        #expect(try intrude([name])["abstract-socket"] == "EPERM")
+        #expect(try ground.intrude([name])["abstract-socket"] == "EPERM")
     }
 
     @Test func signalsStayInside() throws {

@@ -41,8 +41,9 @@ struct Ground: ~Copyable {
             toPath: root.appending("bin/busybox").string
         )
         let applets = [
-            "cat", "chmod", "env", "grep", "id", "kill", "ls", "mkdir", "mv", "pwd",
-            "readlink", "rm", "setsid", "sh", "sleep", "stat", "touch", "true", "uname",
+            "cat", "chmod", "chown", "env", "grep", "id", "kill", "ls", "mkdir", "mknod", "mv",
+            "pwd",
+            "readlink", "rm", "setsid", "sh", "sleep", "stat", "su", "touch", "true", "uname",
         ]
         for name in applets { try root.appending("bin/\(name)").link(to: "busybox") }
     }
@@ -85,6 +86,26 @@ struct Ground: ~Copyable {
     /// Runs a shell script inside to its end.
     func shell(_ script: String, _ options: [String] = []) throws -> Result {
         try run(options, ["sh", "-c", script])
+    }
+
+    /// Runs the intruder, which is linked to libraries of the host; what came of each attempt.
+    func intrude(
+        _ arguments: [String] = [],
+        options: [String] = []
+    ) throws -> [String: String] {
+        let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
+        let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
+        let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
+            .removingLastComponent().string
+        let libraries = ["/usr", "/lib", "/lib64"].flatMap { ["--ro", $0, $0] }
+        let result = try run(
+            libraries + ["--ro", swift, swift, "--ro", Self.products.string, "/products"]
+                + ["--ro", project.string, "/project"] + options,
+            ["/products/sandbox-intruder"] + arguments
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
     }
 }
 

@@ -41,12 +41,18 @@ struct sandbox_step {
 };
 
 struct sandbox_plan {
-    const char *root; // the lower directory of the root overlay
+    const char *root;   // the lower directory of the root overlay
+    const char *writes; // the directory for what is written to the root; NULL: it goes to memory
     const struct sandbox_step *steps;
     size_t step_count;
     int *descriptors; // room for `step_count` of them
     bool private_network;
+    bool unseen_sockets; // socketcall(2), whose arguments no filter sees, is left alone
     const char *hostname;
+    bool root_user;     // the command is 0 of the namespace that owns the mounts
+    bool emulated_root; // and what a single id cannot do succeeds without effect
+    bool only_errors;   // the command reads nothing, and all that it writes is standard error's
+    int umask;          // the command's; -1: the caller's
     // Lines for uid_map and gid_map: of the namespace that owns the mounts, and of the command's.
     const char *owner_uid_map;
     const char *owner_gid_map;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: mtree(5).
 
+import Crypto
+
 /// Writes what a layer says as an mtree file, one line an entry, in the order of the archive.
 ///
 /// What mtree has no keyword for is a tag, so libarchive and people can read the file:
@@ -22,6 +24,7 @@ struct LayerIndexWriter: ~Copyable {
     private let file: OwnedDescriptor
     private var buffer: [UInt8] = []
     private var count = 0
+    private var hash = SHA256()
 
     /// Writes to a new, empty file.
     init(to file: consuming OwnedDescriptor) {
@@ -39,13 +42,17 @@ struct LayerIndexWriter: ~Copyable {
     }
 
     /// Writes the last line, without which the file counts as damaged.
-    mutating func finish() throws(StoreError) {
+    ///
+    /// - Returns: the digest of the file.
+    mutating func finish() throws(StoreError) -> Digest {
         buffer += Self.ending + "\(count)\n".utf8
         try flush()
+        return Digest(hash.finalize())
     }
 
     private mutating func flush() throws(StoreError) {
         try file.write(buffer)
+        hash.update(data: buffer)
         buffer.removeAll(keepingCapacity: true)
     }
 

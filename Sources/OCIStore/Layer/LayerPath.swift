@@ -49,7 +49,7 @@ package struct LayerPath: Hashable, Sendable {
 }
 
 /// Why some bytes are not a path inside a layer.
-public enum LayerPathError: Error, Equatable {
+public enum LayerPathError: Error, Equatable, Sendable {
     /// A component is `..`.
     case leadsUp
     /// More bytes than a path or a file name can have.

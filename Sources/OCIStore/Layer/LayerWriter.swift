@@ -67,7 +67,21 @@ package struct LayerWriter: ~Copyable {
     /// - Parameter diffID: of the layer; the caller has checked it.
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
     package consuming func publish(as diffID: Digest) throws(StoreError) {
-        try index.finish()
+        _ = try index.finish()
+        try publishFinished(as: diffID)
+    }
+
+    /// Publishes a layer that no archive holds.
+    ///
+    /// - Returns: its key in place of a diff ID, the digest of its index.
+    /// - Throws: `StoreError.system`; nothing of the layer is visible then.
+    consuming func publish() throws(StoreError) -> Digest {
+        let key = try index.finish()
+        try publishFinished(as: key)
+        return key
+    }
+
+    private consuming func publishFinished(as diffID: Digest) throws(StoreError) {
         try staging.directory.synchroniseFileSystem()
         try objects.publish()
         let layers = try OwnedDescriptor(

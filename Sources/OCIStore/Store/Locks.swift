@@ -11,6 +11,8 @@ public enum LockName: Hashable, Sendable {
     case layer(Digest)
     /// A root filesystem that is being built, by its chain ID.
     case rootfs(Digest)
+    /// A step that is being done, by its key.
+    case step(Digest)
 }
 
 /// The process that has a lock.

@@ -24,6 +24,8 @@ public enum StoreError: Error, Equatable {
     case invalidPlatform(Platform)
     /// What a layer says cannot be done on top of the layers below it.
     case conflict(LayerConflict, layer: Digest, path: [UInt8])
+    /// What a command left cannot be a layer; the path is inside.
+    case notALayer(LayerObstacle, path: [UInt8])
     /// The operating system refused.
     case system(call: String, path: FilePath, Errno)
 
@@ -32,6 +34,14 @@ public enum StoreError: Error, Equatable {
         guard case .system(_, _, let code) = self else { return nil }
         return code
     }
+}
+
+/// What keeps a tree from being a layer.
+public enum LayerObstacle: Error, Equatable, Sendable {
+    /// A path is none that a layer can name.
+    case path(LayerPathError)
+    /// The files have more bytes, holes included, than a layer may have.
+    case tooLarge
 }
 
 /// What is impossible about an entry of a layer, given the layers below.

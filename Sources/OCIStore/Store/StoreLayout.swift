@@ -13,8 +13,9 @@ import SystemPackage
 ///       images/<registry>/<repository…>/:<tag>/<os>-<architecture>[-<variant>].json
 ///       images/<registry>/<repository…>/@<digest>/…
 ///       recipes/<digest>.json        what was built from a recipe, or from what it was locked to
+///       steps/<key>.json             what a step of a build came to
 ///       indexes/<digest>             package indexes as their archives compress them
-///       locks/blob-… layer-… rootfs-…
+///       locks/blob-… layer-… rootfs-… step-…
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives
 ///
@@ -29,6 +30,7 @@ struct StoreLayout: Sendable {
     static let rootfs: PathBytes = "rootfs"
     static let images: PathBytes = "images"
     static let recipes: PathBytes = "recipes"
+    static let steps: PathBytes = "steps"
     static let indexes: PathBytes = "indexes"
     static let locks: PathBytes = "locks"
     static let temporary: PathBytes = "tmp"
@@ -38,7 +40,8 @@ struct StoreLayout: Sendable {
 
     /// What a store may hold before its version is written.
     static let names = [
-        objects, layers, rootfs, images, recipes, indexes, locks, temporary, versionFile, cacheTag,
+        objects, layers, rootfs, images, recipes, steps, indexes, locks, temporary, versionFile,
+        cacheTag,
     ]
 
     // Inside a staging directory.
@@ -103,6 +106,7 @@ struct StoreLayout: Sendable {
             case .blob(let digest): "blob-\(digest.hex)"
             case .layer(let digest): "layer-\(digest.hex)"
             case .rootfs(let digest): "rootfs-\(digest.hex)"
+            case .step(let key): "step-\(key.hex)"
             }
         return directory(Self.locks).appending(file)
     }
@@ -121,6 +125,10 @@ struct StoreLayout: Sendable {
 
     func recipe(_ digest: Digest) -> FilePath {
         directory(Self.recipes).appending("\(digest.hex).json")
+    }
+
+    func step(_ key: Digest) -> FilePath {
+        directory(Self.steps).appending("\(key.hex).json")
     }
 
     /// Relative to `indexes`.

@@ -50,7 +50,8 @@ extension OwnedDescriptor {
         )
     }
 
-    private func attributes() throws(StoreError) -> [ExtendedAttribute] {
+    /// The attributes of the open file, in the file system's order.
+    func attributes() throws(StoreError) -> [ExtendedAttribute] {
         let names = try unsafe bytes("flistxattr") { unsafe flistxattr(raw, $0, $1) }
         return try names.split(separator: 0).map { name throws(StoreError) in
             let value = try unsafe bytes("fgetxattr") { buffer, size in

@@ -35,6 +35,8 @@ extension Explanation {
                 "layer \(layer) does not fit on those below it: \(conflict) at"
                     + " \(String(decoding: path, as: UTF8.self))"
             )
+        case .notALayer(_, let path):
+            self.init("\(String(decoding: path, as: UTF8.self)) cannot be part of a layer")
         case .system(let call, let path, let errno):
             self.init(failing: call, path: path, errno)
         }

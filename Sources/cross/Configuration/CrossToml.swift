@@ -3,96 +3,76 @@
 
 import SystemPackage
 
-/// A `Cross.toml`, key by key.
+/// What the files say, key by key: `Cross.toml`, and beneath it the metadata of a `Cargo.toml`.
 struct CrossToml: Equatable {
-    /// The keys of `[build]`, or of one `[target.…]`.
-    struct Section: Equatable {
-        var defaultTarget: String?
-        var image: String?
-        var runner: String?
-        var buildStd: BuildStd?
-        var passthrough: [String]?
-        var volumes: [String]?
-        var rootfs: String?
-        var suite: String?
-        var packages: [String]?
-        /// Where the directory of manifests and the archives of packages are; of `[build]` alone.
-        var manifests: String?
-        var mirrors: [String: String] = [:]
-        /// Keys of cross-rs that mean something and that nothing here obeys yet.
-        var unsupportedKeys: [String] = []
-    }
+    private(set) var build = SettingsSection()
+    private(set) var targets: [String: SettingsSection] = [:]
+    private(set) var unusedKeys: [UnusedKey] = []
+    private var sources: [SettingsSource] = []
 
-    private(set) var build = Section()
-    private(set) var targets: [String: Section] = [:]
-    private(set) var unknownKeys: [String] = []
+    /// The section of a target; empty where no file has one.
+    subscript(_ target: Target) -> SettingsSection { targets[target.triple] ?? SettingsSection() }
 
-    /// The section of a target; empty where the file has none.
-    subscript(_ target: Target) -> Section { targets[target.triple] ?? Section() }
-
-    /// Reads a file.
-    ///
-    /// - Returns: `nil` where there is no such file.
-    /// - Throws: `ConfigurationError`, where it is no TOML or a key has a value of another type.
-    static func read(_ path: FilePath) throws(ConfigurationError) -> CrossToml? {
-        let text: String?
-        do throws(TextFileError) {
-            text = try TextFile.read(path)
-        } catch {
-            throw .unreadable(error)
-        }
-        return try text.map { (text) throws(ConfigurationError) in
-            try CrossToml(text, file: path)
-        }
-    }
-
-    /// A file with nothing in it.
+    /// Nothing at all.
     init() {}
 
-    /// Reads the text of a file.
+    /// Reads a `Cross.toml`.
     init(_ text: String, file: FilePath) throws(ConfigurationError) {
-        let document: [String: TOML]
-        do throws(TOMLSyntaxError) {
-            document = try TOML.document(text)
-        } catch {
-            throw .syntax(file, error)
+        try self.init([SettingsSource(text, file: file)].compactMap(\.self))
+    }
+
+    /// Reads several sources; each must be right by itself.
+    ///
+    /// - Parameter sources: an earlier one's values replace a later one's, tables are merged.
+    /// - Throws: `ConfigurationError`, where a key has a value of another type.
+    init(_ sources: [SettingsSource]) throws(ConfigurationError) {
+        guard let first = sources.first else { return }
+        self.sources = sources
+        for source in sources.dropFirst() {
+            unusedKeys += try CrossToml(source, entries: source.entries).unusedKeys
         }
-        for (key, value) in document.sorted(by: { $0.key < $1.key }) {
-            var reader = SectionReader(file: file, path: [key])
-            switch key {
-            case "build": build = try reader.section(value, kind: .build)
-            case "target":
-                for (triple, section) in try reader.table(value).sorted(by: { $0.key < $1.key }) {
-                    var reader = SectionReader(file: file, path: [key, triple])
-                    targets[triple] = try reader.section(section, kind: .target)
-                    unknownKeys += reader.unknownKeys
+        let own = try CrossToml(first, entries: first.entries)
+        unusedKeys = own.unusedKeys + unusedKeys
+        let merged = try sources.count == 1 ? own : CrossToml(first, entries: Self.merged(sources))
+        build = merged.build
+        targets = merged.targets
+    }
+
+    private init(_ source: SettingsSource, entries: [String: TOML]) throws(ConfigurationError) {
+        var reader = TableReader(source, entries: entries)
+        build = try reader.table("build", SettingsSection.build) ?? SettingsSection()
+        targets =
+            try reader.table("target") { (reader) throws(ConfigurationError) in
+                var targets: [String: SettingsSection] = [:]
+                for triple in reader.keys {
+                    targets[triple] = try reader.table(triple, SettingsSection.target)
                 }
-            default: unknownKeys.append(key)
-            }
-            unknownKeys += reader.unknownKeys
-        }
+                return targets
+            } ?? [:]
+        let unused = reader.unused
+        unusedKeys = zip(source.places(unused), unused)
+            .map { UnusedKey(place: $0, key: TableReader.spelled($1)) }
+            .sorted { $0.isBefore($1) }
+    }
+
+    /// Where a key stands, in the first source that has it.
+    func place(of path: [String]) -> SourcePlace? {
+        sources.lazy.flatMap { $0.places([path]) }.first { $0.position != nil }
+    }
+
+    private static func merged(_ sources: [SettingsSource]) -> [String: TOML] {
+        sources.reversed().reduce([:]) { TOML.merging($1.entries, over: $0) }
     }
 }
 
-/// `build-std`: which crates of the standard library are compiled with the project.
-enum BuildStd: Equatable {
-    case enabled(Bool)
-    case crates([String])
+/// A key that means nothing, and where it stands.
+struct UnusedKey: Equatable {
+    let place: SourcePlace
+    /// Spelled with dots.
+    let key: String
 
-    /// Reads the value of an environment variable: a boolean, else names with commas.
-    init(_ text: String) {
-        if text == "true" || text == "false" || text.isEmpty || Int(text) != nil {
-            self = .enabled(Truth(text).value)
-        } else {
-            self = .crates(text.split(separator: ",").map(String.init))
-        }
-    }
-
-    /// Empty means cargo's own choice; `nil` means none.
-    var crates: [String]? {
-        switch self {
-        case .enabled(let enabled): enabled ? [] : nil
-        case .crates(let crates): crates.isEmpty ? nil : crates
-        }
+    fileprivate func isBefore(_ other: UnusedKey) -> Bool {
+        guard let own = place.position, let others = other.place.position else { return false }
+        return own < others
     }
 }

@@ -55,6 +55,14 @@ enum TOML: Equatable {
             }
     }
 
+    /// One table over another: its values count, and tables that both have are merged.
+    static func merging(_ upper: [String: TOML], over lower: [String: TOML]) -> [String: TOML] {
+        lower.merging(upper) { lower, upper in
+            guard let below = lower.table, let above = upper.table else { return upper }
+            return .table(merging(above, over: below))
+        }
+    }
+
     var string: String? {
         if case .string(let value) = self { value } else { nil }
     }

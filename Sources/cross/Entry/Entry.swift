@@ -25,6 +25,19 @@ struct Entry {
         try RustupTarget(toolchain: toolchain, target: target).install(host)
     }
 
+    /// What a user should know when the build has failed.
+    ///
+    /// - Returns: `nil` where nothing of ours can be the cause.
+    func adviceOnFailure(_ rootfs: borrowing Rootfs) -> String? {
+        guard let mounted = toolchain.mounted, buildStd(rootfs) == nil,
+            !invocation.buildsStandardLibrary, target.argument == target.triple,
+            !RustupTarget(toolchain: mounted, target: target).isInstalled
+        else { return nil }
+        return
+            "the toolchain has no standard library for `\(target.triple)`; where rustup has none "
+            + "either, `build-std = true` in Cross.toml builds it with a nightly toolchain"
+    }
+
     /// The sandbox in which cargo does what the user asked for.
     ///
     /// - Throws: `ConfigurationError`, `TargetError` or `WorkspaceError`.
@@ -118,6 +131,7 @@ struct Entry {
             workingDirectory: host.workingDirectory,
             arguments: [],
             network: invocation.isOffline ? .none : .host,
+            allowsSocketcall: target.isI386,
             binaryFormats: [],
             hostname: "cross"
         )

@@ -11,17 +11,7 @@ struct ProjectMounts {
     let cargoHome: CargoHome
 
     /// The directory that stands for the project.
-    ///
-    /// As in cross-rs it is the working directory where that is above the workspace, so that files
-    /// beside it can be included; but never the user's home or anything above it.
-    var projectDirectory: FilePath {
-        let workspace = root.directory
-        let here = host.workingDirectory
-        guard workspace.starts(with: here), here.components.count > 0 else { return workspace }
-        // The home may be a link; the working directory never has one in it.
-        let homes = [host.home, host.home?.canonical].compactMap(\.self)
-        return homes.contains { $0.starts(with: here) } ? workspace : here
-    }
+    var projectDirectory: FilePath { root.projectDirectory(host) }
 
     /// The mounts of the project and of the packages beside it.
     ///

@@ -13,7 +13,14 @@ extension Explanation {
                 hint: "leave it out, or choose one of the three"
             )
         case .notUTF8(let position): self.init("argument \(position) is not UTF-8")
-        case .verboseAndQuiet: self.init("`--verbose` and `--quiet` exclude each other")
+        case .verboseAndQuiet:
+            self.init(
+                "`--verbose` and `--quiet` exclude each other",
+                hint:
+                    "CARGO_TERM_VERBOSE and CARGO_TERM_QUIET count as well, where neither is given"
+            )
+        case .invalidVariable(let name, let value, let expected):
+            self.init("\(name) is `\(value)`", hint: "set it to \(expected), or unset it")
         }
     }
 
@@ -61,65 +68,13 @@ extension Explanation {
         }
     }
 
-    init(_ error: ConfigurationError) {
+    init(_ error: CautionError) {
         switch error {
-        case .noSuchFile(let path):
+        case .warned:
             self.init(
-                "there is no `\(path)`, which CROSS_CONFIG names",
-                hint: "correct CROSS_CONFIG, or unset it to use the project's Cross.toml"
+                "nothing was built, because in CI a warning is an error",
+                hint: "mend what the warning is about, or set CROSS_NO_WARNINGS=0"
             )
-        case .unreadable(let error): self.init(error)
-        case .syntax(let path, let error):
-            self.init("\(path):\(error.line):\(error.column): \(error.reason)")
-        case .wrongType(let path, let key, let expected):
-            self.init("\(path): `\(key)` must be \(expected)")
-        case .unsupported(let path, let key):
-            self.init(
-                "\(path): `\(key)` is not supported yet",
-                hint: "build the image with another program, push it to a registry, and name it as "
-                    + "the target's `image`"
-            )
-        case .invalidImage(let text, let reason):
-            self.init(
-                "`\(text)` is no image reference: \(Self.words(reason))",
-                hint: "write it as `registry/name:tag`, such as "
-                    + "`ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main`"
-            )
-        case .invalidRunner(let name):
-            self.init(
-                "there is no runner `\(name)`",
-                hint: "choose `native`, `qemu-user` or `qemu-system`"
-            )
-        case .invalidRootfs(let name):
-            self.init(
-                "a root filesystem cannot be made from `\(name)`",
-                hint: "set `rootfs` to `image` or `debian`"
-            )
-        case .packagesInImage:
-            self.init(
-                "`packages` are for a root filesystem made from packages, but `rootfs` is `image`",
-                hint: "set `rootfs` to `debian`, or take out `packages`"
-            )
-        case .invalidVariable(let entry):
-            self.init(
-                "`\(entry)` is no variable that can be passed in",
-                hint: "write `NAME` or `NAME=VALUE`; the runner is set with the key `runner`"
-            )
-        case .noSuchVolume(let path):
-            self.init(
-                "there is nothing at `\(path)`, which `env.volumes` names",
-                hint: "create it, or take it out of `env.volumes`"
-            )
-        }
-    }
-
-    private static func words(_ error: ImageReferenceError) -> String {
-        switch error {
-        case .invalidRegistry(let text): "`\(text)` is no registry"
-        case .invalidRepository(let text): "`\(text)` is no repository"
-        case .invalidTag(let text): "`\(text)` is no tag"
-        case .invalidDigest(let text): "`\(text)` is no SHA-256 digest"
-        case .tooLong: "it is longer than 255 bytes"
         }
     }
 
@@ -133,7 +88,11 @@ extension Explanation {
         case .noImage(let target):
             self.init(
                 "there is no image for the target `\(target.triple)`",
-                hint: "name one in Cross.toml:\n"
+                hint: (target.needsForeignKit
+                    ? "its compiler's maker allows nobody to publish one; "
+                        + "github.com/cross-rs/cross-toolchains tells how to build your own.\n"
+                    : "")
+                    + "Name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )
         case .noRecipe(let target, let reason):

@@ -47,8 +47,20 @@ extension Explanation {
         case .conflict(let conflict, let layer, let path):
             let name = String(decoding: path, as: UTF8.self)
             self.init("the layer \(layer) cannot be applied: `\(name)`: \(conflict)")
+        case .notALayer(let obstacle, let path):
+            let name = String(decoding: path, as: UTF8.self)
+            self.init("what was made cannot be kept: `/\(name)`: \(Self.words(obstacle))")
         case .system(let call, let path, let errno):
             self.init("\(call) `\(path)`: \(errno)", hint: Self.remedy(errno))
+        }
+    }
+
+    private static func words(_ obstacle: LayerObstacle) -> String {
+        switch obstacle {
+        case .path(.tooLong): "its path or name is too long"
+        case .path(.tooDeep): "it lies below more than 500 directories"
+        case .path: "no layer can have that name"
+        case .tooLarge: "with it, the files have more than 64 GiB"
         }
     }
 

@@ -48,7 +48,7 @@ struct Host {
     /// Whether something that is only a warning for a person must stop a run: in CI.
     var takesWarningsForErrors: Bool {
         if let choice = environment["CROSS_NO_WARNINGS"] { return Truth(choice).value }
-        return environment["CI"].map { $0 == "true" || $0 == "1" } ?? false
+        return ContinuousIntegration.isPresent(in: environment)
     }
 
     /// `$CARGO_HOME`, else `~/.cargo`; absolute.

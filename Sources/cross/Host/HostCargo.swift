@@ -14,6 +14,20 @@ struct HostCargo {
         self.host = host
     }
 
+    /// Runs cargo and takes what it writes.
+    ///
+    /// - Throws: `HostCargoError.notFound`, or `HostProgramError` where it cannot run.
+    func output() throws -> HostProgram.Outcome {
+        guard let cargo = host.program("cargo") else { throw HostCargoError.notFound(arguments) }
+        let program = HostProgram(
+            path: cargo,
+            arguments: arguments,
+            environment: host.environment,
+            workingDirectory: host.workingDirectory
+        )
+        return try program.output()
+    }
+
     /// Becomes cargo, so that its exit status, signals and terminal are its own.
     ///
     /// - Returns: only if that failed, and why.

@@ -21,11 +21,14 @@ struct HostProgram: Sendable {
 
     /// Runs it and takes its standard output; its standard error is the user's.
     ///
+    /// - Parameter input: what it reads.
+    /// - Returns: its exit status and its output.
     /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
-    func output() throws(HostProgramError) -> Outcome {
+    func output(input: [UInt8] = []) throws(HostProgramError) -> Outcome {
         try finished {
             let result = try await run(
                 configuration,
+                input: .array(input),
                 output: .bytes(limit: Self.outputLimit),
                 error: .currentStandardError
             )

@@ -21,6 +21,7 @@ struct CargoOption: Equatable {
         case verbose
         case quiet
         case version
+        case list
         /// Takes a value that `cross` does not need, but that is no subcommand.
         case valued
     }
@@ -99,7 +100,7 @@ struct CargoOption: Equatable {
     private static let longFlags: [String: Name] = [
         "--all-features": .allFeatures, "--no-default-features": .noDefaultFeatures,
         "--offline": .offline, "--locked": .locked, "--frozen": .frozen, "--verbose": .verbose,
-        "--quiet": .quiet, "--version": .version,
+        "--quiet": .quiet, "--version": .version, "--list": .list,
     ]
 
     private static let shortValued: [Character: Name] = [

@@ -88,6 +88,7 @@ struct Invocation: Equatable {
             isOffline = true
             isLocked = true
         case .version: isVersion = true
+        case .list: subcommand = subcommand ?? .list
         case .unstable: buildsStandardLibrary = buildsStandardLibrary || isBuildStd(value)
         case .configuration: configurations += value.map { [FilePath($0)] } ?? []
         case .features, .allFeatures, .noDefaultFeatures, .valued: break
@@ -112,9 +113,6 @@ struct Invocation: Equatable {
         guard verbosity == nil || verbosity == wanted else { throw .verboseAndQuiet }
         return wanted
     }
-
-    /// Whether cargo runs in the target's root filesystem.
-    var entersSandbox: Bool { subcommand?.entersSandbox ?? false }
 }
 
 /// What is wrong with a command line.
@@ -123,4 +121,6 @@ enum InvocationError: Error, Equatable {
     case invalidColour(String)
     case verboseAndQuiet
     case notUTF8(_ position: Int)
+    /// A variable of cargo's has a value that cargo takes no sense from either.
+    case invalidVariable(String, value: String, expected: String)
 }

@@ -5,20 +5,39 @@ import Console
 
 extension Invocation {
     /// How the user wants to be spoken to: options first, then cargo's variables.
-    func console(_ host: Host) -> Console {
-        let environment = host.environment
-        let fallback: Console.Verbosity =
-            if environment["CARGO_TERM_QUIET"] == "true" {
-                .quiet
-            } else if environment["CARGO_TERM_VERBOSE"] == "true" {
-                .verbose
-            } else {
-                .normal
-            }
-        return Console(
-            verbosity: verbosity ?? fallback,
-            choice: colour ?? environment["CARGO_TERM_COLOR"].flatMap(ColourChoice.init) ?? .auto,
-            environment: environment
+    ///
+    /// - Throws: `InvocationError`, where a variable that counts has a value which is none of its own.
+    func console(_ host: Host) throws(InvocationError) -> Console {
+        Console(
+            verbosity: try wantedVerbosity(host),
+            choice: try wantedColour(host),
+            environment: host.environment
         )
+    }
+
+    private func wantedVerbosity(_ host: Host) throws(InvocationError) -> Console.Verbosity {
+        if let verbosity { return verbosity }
+        let isQuiet = try boolean("CARGO_TERM_QUIET", host)
+        let isVerbose = try boolean("CARGO_TERM_VERBOSE", host)
+        guard !(isQuiet && isVerbose) else { throw .verboseAndQuiet }
+        return isQuiet ? .quiet : isVerbose ? .verbose : .normal
+    }
+
+    private func boolean(_ name: String, _ host: Host) throws(InvocationError) -> Bool {
+        guard let value = host.environment[name] else { return false }
+        guard let boolean = Bool(value) else {
+            throw .invalidVariable(name, value: value, expected: "`true` or `false`")
+        }
+        return boolean
+    }
+
+    private func wantedColour(_ host: Host) throws(InvocationError) -> ColourChoice {
+        if let colour { return colour }
+        let name = "CARGO_TERM_COLOR"
+        guard let value = host.environment[name] else { return .auto }
+        guard let choice = ColourChoice(rawValue: value) else {
+            throw .invalidVariable(name, value: value, expected: "`auto`, `always` or `never`")
+        }
+        return choice
     }
 }

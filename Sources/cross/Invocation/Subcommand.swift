@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Source: cargo's built-in subcommands and their aliases, `cargo --list`.
+// Source: cargo's built-in subcommands and their aliases, `cargo --list`; cross-rs, which of them run where.
 
 /// What cargo is asked to do, as far as it decides where cargo runs.
 enum Subcommand: Equatable {
@@ -13,6 +13,9 @@ enum Subcommand: Equatable {
     case bench
     case clippy
     case metadata
+    case clean
+    /// `--list`.
+    case list
     /// Anything else, by the name that was typed.
     case other(String)
 
@@ -28,20 +31,35 @@ enum Subcommand: Equatable {
         case "bench": self = .bench
         case "clippy": self = .clippy
         case "metadata": self = .metadata
+        case "clean": self = .clean
         default: self = .other(name)
         }
     }
 
-    /// Whether it compiles for the target, and so belongs into the target's root filesystem.
-    var entersSandbox: Bool {
-        if case .other = self { return false }
-        return true
+    /// Where cargo does it.
+    enum Place {
+        /// In the target's root filesystem, because it compiles for the target.
+        case inside
+        case host
+        /// On the host, unless the configuration names it.
+        case unknown
     }
+
+    var place: Place {
+        switch self {
+        case .clean, .list: .host
+        case .other: .unknown
+        default: .inside
+        }
+    }
+
+    /// Whether it is one that cross-rs speaks of, wherever it runs.
+    var isKnown: Bool { place != .unknown }
 
     /// Whether it starts programs that were built for the target.
     var runsTargetPrograms: Bool {
         switch self {
-        case .run, .test, .bench: true
+        case .run, .test, .bench, .other: true
         default: false
         }
     }

@@ -22,15 +22,21 @@ struct ImageSource: Equatable {
         return rootfs
     }
 
+    private static func absolute(_ directory: String) -> String {
+        directory.hasPrefix("/") ? directory : "/\(directory)"
+    }
+
     private func stored(_ store: Store) throws(StoreError) -> Rootfs? {
         guard let image = try store.image(reference, platform: platform),
             let lease = try store.rootfs(image.chainID)
         else { return nil }
         return Rootfs(
             name: "the image \(reference)",
+            layers: image.diffIDs,
             chainID: image.chainID,
             environment: Rootfs.variables(image.configuration.environment),
             entrypoint: image.configuration.entrypoint,
+            workingDirectory: Self.absolute(image.configuration.workingDirectory),
             lease: lease
         )
     }

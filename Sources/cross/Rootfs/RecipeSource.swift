@@ -90,10 +90,12 @@ struct RecipeSource: Equatable {
     private func rootfs(_ record: RecipeRecord, _ lease: consuming RootfsLease) -> Rootfs {
         Rootfs(
             name: name,
+            layers: record.layers,
             chainID: record.chainID,
             environment: environment,
             runner: runner,
             buildStd: buildStd,
+            mirrors: PackageMirrors(configured: mirrors),
             lease: lease
         )
     }

@@ -7,6 +7,8 @@ import SystemPackage
 struct Rootfs: ~Copyable {
     /// What it is, in a sentence: `the image …`.
     let name: String
+    /// The keys of its layers, from the bottom up.
+    let layers: [Digest]
     /// Stands for all that is in it.
     let chainID: Digest
     /// What programs in it are to see, by name.
@@ -17,24 +19,50 @@ struct Rootfs: ~Copyable {
     let runner: String?
     /// The crates of the standard library that it has only the source of.
     let buildStd: [String]?
+    /// Where steps that prepare it start.
+    let workingDirectory: String
+    /// Where its packages come from; `nil` where it is not made of packages.
+    let mirrors: PackageMirrors?
     private let lease: RootfsLease
 
     init(
         name: String,
+        layers: [Digest],
         chainID: Digest,
         environment: [String: String],
         entrypoint: [String] = [],
         runner: String? = nil,
         buildStd: [String]? = nil,
+        workingDirectory: String = "/",
+        mirrors: PackageMirrors? = nil,
         lease: consuming RootfsLease
     ) {
         self.name = name
+        self.layers = layers
         self.chainID = chainID
         self.environment = environment
         self.entrypoint = entrypoint
         self.runner = runner
         self.buildStd = buildStd
+        self.workingDirectory = workingDirectory
+        self.mirrors = mirrors
         self.lease = lease
+    }
+
+    /// The same with other layers, those that a step has come to.
+    consuming func prepared(as record: StepRecord, _ lease: consuming RootfsLease) -> Rootfs {
+        Rootfs(
+            name: name,
+            layers: record.layers,
+            chainID: record.chainID,
+            environment: environment,
+            entrypoint: entrypoint,
+            runner: runner,
+            buildStd: buildStd,
+            workingDirectory: workingDirectory,
+            mirrors: mirrors,
+            lease: lease
+        )
     }
 
     /// Its directory in the store.

@@ -22,7 +22,7 @@ enum RootfsSource: Equatable {
     ) throws -> RootfsSource? {
         let configured = configuration.image(target)
         let image = try ImageName.resolve(
-            configured,
+            configured?.name,
             for: target,
             published: manifest?.image?.reference
         ).map { reference in
@@ -64,10 +64,7 @@ enum RootfsSource: Equatable {
         _ host: Host,
         _ console: Console
     ) throws -> Rootfs {
-        guard let path = Store.defaultPath(environment: host.environment) else {
-            throw FetchError.noStore
-        }
-        let store = try Store(at: path)
+        let store = try Store.ofUser(host)
         switch self {
         case .image(let image):
             return try image.rootfs(store, isOffline: invocation.isOffline, host, console)
@@ -75,5 +72,17 @@ enum RootfsSource: Equatable {
             let lock = ProjectLock(root, recipe, host)
             return try recipe.rootfs(store, lock, invocation, host, console)
         }
+    }
+}
+
+extension Store {
+    /// Opens the user's store.
+    ///
+    /// - Throws: `FetchError.noStore`, or `StoreError`.
+    static func ofUser(_ host: Host) throws -> Store {
+        guard let path = defaultPath(environment: host.environment) else {
+            throw FetchError.noStore
+        }
+        return try Store(at: path)
     }
 }

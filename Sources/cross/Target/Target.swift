@@ -50,10 +50,31 @@ struct Target: Equatable {
         triple.split(separator: "-", maxSplits: 1).first.map(String.init) ?? triple
     }
 
+    /// Whether programs make the system calls of 32-bit x86.
+    var isI386: Bool { isLinux && ["i386", "i586", "i686"].contains(architecture) }
+
     /// Whether programs are ELF files for a Linux kernel.
     var isLinux: Bool { triple.utf8.split(separator: UInt8(ascii: "-")).contains(Self.linux) }
 
     private static let linux = Array("linux".utf8)[...]
+
+    /// Whether it takes more than rustc's own linker and libraries to build for it.
+    ///
+    /// The host's cargo does for the others, WebAssembly among them, as in cross-rs.
+    var needsRootfs: Bool {
+        if argument != triple { return true }
+        let needy = [
+            "linux", "android", "bsd", "dragonfly", "solaris", "illumos", "windows", "emscripten",
+            "apple",
+        ]
+        return needy.contains { triple.contains($0) }
+            || ["-none", "-none-elf", "-none-eabi", "-none-eabihf"].contains {
+                triple.hasSuffix($0)
+            }
+    }
+
+    /// Whether its libraries may not be given away: Apple's and Microsoft's.
+    var needsForeignKit: Bool { triple.contains("apple") || triple.hasSuffix("-msvc") }
 
     /// The middle of `CARGO_TARGET_…_RUNNER`.
     var cargoVariable: String {

@@ -32,11 +32,17 @@ struct Pull: ParsableCommand {
             try Fetch(.image(reference, .host, alternative: nil)).run(host, console)
         }
         guard !target.isEmpty else { return }
-        let project = try Project(host)
+        let project = try Project(try Invocation([]), host)
         for name in target {
             let target = try Target(name)
             guard let source = try project.source(target) else { throw TargetError.noImage(target) }
-            _ = try source.rootfs(project.root, try Invocation([]), host, console)
+            _ = try Preparation(
+                target: target,
+                configuration: project.configuration,
+                isOffline: false,
+                host: host,
+                console: console
+            ).rootfs(try source.rootfs(project.root, try Invocation([]), host, console))
         }
     }
 }

@@ -18,7 +18,7 @@ struct Update: ParsableCommand {
     mutating func run() throws {
         let host = try Host.current()
         let console = speech.console(host)
-        let project = try Project(host)
+        let project = try Project(try Invocation([]), host)
         guard let path = Store.defaultPath(environment: host.environment) else {
             throw FetchError.noStore
         }

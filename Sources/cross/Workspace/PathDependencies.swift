@@ -14,12 +14,9 @@ extension WorkspaceRoot {
     func pathDependencies(
         overrides: [FilePath]
     ) throws(WorkspaceError) -> [FilePath] {
-        let members = try Manifest.read(manifest)?.members ?? []
-        let matches = members.flatMap { Glob.matches(directory.appending($0).string) }
-            .map { FilePath($0).lexicallyNormalized() }
         var pending =
             [manifest, package]
-            + (matches + overrides).map { $0.appending("Cargo.toml") }
+            + (try members + overrides).map { $0.appending("Cargo.toml") }
         var seen: Set<FilePath> = []
         var found: [FilePath] = []
         while let path = pending.popLast() {

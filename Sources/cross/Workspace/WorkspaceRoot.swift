@@ -16,6 +16,20 @@ struct WorkspaceRoot: Equatable {
     /// The directory of the workspace.
     var directory: FilePath { manifest.removingLastComponent() }
 
+    /// The directories that `workspace.members` names and `workspace.exclude` does not.
+    ///
+    /// Some of them may have no package in them.
+    ///
+    /// - Throws: `WorkspaceError`, where the manifest cannot be read.
+    var members: [FilePath] {
+        get throws(WorkspaceError) {
+            guard let manifest = try Manifest.read(manifest) else { return [] }
+            return manifest.members.flatMap { Glob.matches(directory.appending($0).string) }
+                .map { FilePath($0).lexicallyNormalized() }
+                .filter { !manifest.excludes($0) }
+        }
+    }
+
     /// Finds the workspace of an invocation.
     ///
     /// - Parameters:

@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// The project in the working directory, as far as root filesystems are concerned.
+/// The user's project, as far as root filesystems are concerned.
 struct Project {
     let root: WorkspaceRoot
     let configuration: Configuration
     private let library: ManifestLibrary
 
-    init(_ host: Host) throws {
-        root = try WorkspaceRoot.find(try Invocation([]), host)
+    /// The project that a command is about.
+    ///
+    /// - Parameters:
+    ///   - invocation: may name its manifest.
+    ///   - host: where the user stands.
+    /// - Throws: `WorkspaceError` or `ConfigurationError`.
+    init(_ invocation: Invocation, _ host: Host) throws {
+        try self.init(try WorkspaceRoot.find(invocation, host), host)
+    }
+
+    /// The project of a workspace.
+    ///
+    /// - Throws: `ConfigurationError`.
+    init(_ root: WorkspaceRoot, _ host: Host) throws(ConfigurationError) {
+        self.root = root
         configuration = try Configuration.load(root, host)
         library = ManifestLibrary(directory: configuration.manifests(host))
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
-import RootfsRecipe
 
-extension RecipeRequest {
+/// What whoever started this program asks it for.
+enum StandardInput {
     /// The lock of a thousand packages has a third of a megabyte.
     private static let limit = 16 << 20
 
-    /// Reads the request that whoever started this program writes to its standard input.
-    init(standardInput: Void) throws(RecipeError) {
+    /// Reads a request, a JSON object, to the end of standard input.
+    static func read<Request: Decodable>(_ type: Request.Type) throws(RecipeError) -> Request {
         var bytes = Data()
         do {
             while let chunk = try FileHandle.standardInput.read(upToCount: 1 << 16), !chunk.isEmpty
@@ -16,7 +16,7 @@ extension RecipeRequest {
                 bytes += chunk
                 guard bytes.count <= Self.limit else { throw RecipeError.request("too long") }
             }
-            self = try JSONDecoder().decode(RecipeRequest.self, from: bytes)
+            return try JSONDecoder().decode(type, from: bytes)
         } catch let error as DecodingError {
             throw .request(Self.place(of: error))
         } catch let error as RecipeError {

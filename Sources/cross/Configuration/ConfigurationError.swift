@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+/// What is wrong with the configuration.
+enum ConfigurationError: Error, Equatable {
+    case noSuchFile(FilePath)
+    case unreadable(TextFileError)
+    case syntax(FilePath, TOMLSyntaxError)
+    case wrongType(SourcePlace, key: String, expected: String)
+    case missingKey(SourcePlace, key: String)
+    case unsupported(_ key: String)
+    case invalidImage(String, ImageReferenceError)
+    case invalidToolchain(String)
+    case invalidRunner(String)
+    case invalidRootfs(String)
+    case packagesInImage
+    case invalidVariable(String)
+    case noSuchVolume(FilePath)
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+extension Explanation {
+    init(_ error: ConfigurationError) {
+        switch error {
+        case .noSuchFile(let path):
+            self.init(
+                "there is no `\(path)`, which CROSS_CONFIG names",
+                hint: "correct CROSS_CONFIG, or unset it to use the project's Cross.toml"
+            )
+        case .unreadable(let error): self.init(error)
+        case .syntax(let path, let error):
+            self.init("\(path):\(error.line):\(error.column): \(error.reason)")
+        case .wrongType(let place, let key, let expected):
+            self.init("\(place): `\(key)` must be \(expected)")
+        case .missingKey(let place, let key): self.init("\(place): `\(key)` is missing")
+        case .unsupported(let key):
+            self.init(
+                "`\(key)` is not supported yet",
+                hint: "build the image with another program, push it to a registry, and name it as "
+                    + "the target's `image`"
+            )
+        case .invalidImage(let text, let reason):
+            self.init(
+                "`\(text)` is no image reference: \(Self.words(reason))",
+                hint: "write it as `registry/name:tag`, such as "
+                    + "`ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main`"
+            )
+        case .invalidToolchain(let text):
+            self.init(
+                "`\(text)` is neither a platform nor the triple of a toolchain",
+                hint: "write entries of `image.toolchain` as `x86_64-unknown-linux-gnu`, or with "
+                    + "the image's platform as `linux/arm64=aarch64-unknown-linux-gnu`"
+            )
+        case .invalidRunner(let name):
+            self.init(
+                "there is no runner `\(name)`",
+                hint: "choose `native`, `qemu-user` or `qemu-system`"
+            )
+        case .invalidRootfs(let name):
+            self.init(
+                "a root filesystem cannot be made from `\(name)`",
+                hint: "set `rootfs` to `image` or `debian`"
+            )
+        case .packagesInImage:
+            self.init(
+                "`packages` are for a root filesystem made from packages, but `rootfs` is `image`",
+                hint: "set `rootfs` to `debian`, or take out `packages`"
+            )
+        case .invalidVariable(let entry):
+            self.init(
+                "`\(entry)` is no variable that can be passed in",
+                hint: "write `NAME` or `NAME=VALUE`; the runner is set with the key `runner`"
+            )
+        case .noSuchVolume(let path):
+            self.init(
+                "there is nothing at `\(path)`, which `env.volumes` names",
+                hint: "create it, or take it out of `env.volumes`"
+            )
+        }
+    }
+
+    private static func words(_ error: ImageReferenceError) -> String {
+        switch error {
+        case .invalidRegistry(let text): "`\(text)` is no registry"
+        case .invalidRepository(let text): "`\(text)` is no repository"
+        case .invalidTag(let text): "`\(text)` is no tag"
+        case .invalidDigest(let text): "`\(text)` is no SHA-256 digest"
+        case .tooLong: "it is longer than 255 bytes"
+        }
+    }
+}

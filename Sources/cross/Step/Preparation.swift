@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import OCIStore
+
+/// What the configuration wants done to a target's root filesystem before anything is built in it.
+struct Preparation {
+    let target: Target
+    let configuration: Configuration
+    let isOffline: Bool
+    let host: Host
+    let console: Console
+
+    /// Prepares a root filesystem, unless that was done before.
+    ///
+    /// - Parameter base: as it was pulled, or made of packages.
+    /// - Returns: the prepared one; the same where nothing is to be done.
+    /// - Throws: `StepError`, `StoreError`, `SandboxError`, or `ConfigurationError`.
+    func rootfs(_ base: consuming Rootfs) throws -> Rootfs {
+        guard let preBuild = configuration.preBuild(target) else { return base }
+        let step = try preBuild.step(target, base)
+        let runner = try Runner(target, configuration, base)
+        let store = try Store.ofUser(host)
+        let steps = StepRunner(
+            store: store,
+            host: host,
+            console: console,
+            isOffline: isOffline,
+            binaryFormats: runner.binaryFormats,
+            mounts: runner.mounts,
+            mirrors: base.mirrors,
+            allowsSocketcall: target.isI386
+        )
+        let record: StepRecord
+        do {
+            record = try steps.result(of: step, above: StepRecord(layers: base.layers))
+        } catch StepError.failed(var failure) {
+            failure.place = configuration.placeOfPreBuild(target)
+            throw StepError.failed(failure)
+        }
+        return base.prepared(as: record, try store.materialise(record.layers))
+    }
+}

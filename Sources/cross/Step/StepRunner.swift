@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import Glibc
+import OCIStore
+import Sandbox
+import SystemPackage
+
+/// Does the steps that prepare a root filesystem, each once: what a step came to is in the store.
+struct StepRunner {
+    let store: Store
+    let host: Host
+    let console: Console
+    let isOffline: Bool
+    /// What makes the kernel run programs for the target, and the libraries they need.
+    let binaryFormats: [BinaryFormat]
+    let mounts: [Mount]
+    /// Where packages come from, if the root filesystem is made of them.
+    let mirrors: PackageMirrors?
+    /// Whether 32-bit programs of the target's may open sockets.
+    let allowsSocketcall: Bool
+
+    /// What a step comes to above a root filesystem; it is done only where nobody has done it.
+    ///
+    /// - Parameters:
+    ///   - step: what to do.
+    ///   - base: the layers it runs in.
+    /// - Returns: the layers it ends with, which are in the store.
+    /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
+    func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
+        let key = step.key(above: base.chainID)
+        if let record = try store.step(key) { return record }
+        let lock = try store.lock(.step(key)) { holder in
+            console.status("Waiting", "for process \(holder.pid), which does \(step.title)")
+        }
+        defer { withExtendedLifetime(lock) {} }
+        if let record = try store.step(key) { return record }
+        let layer = try layer(of: step, above: base)
+        let record = try StepRecord(layers: base.layers + [layer])
+        _ = try store.materialise(record.layers)
+        try store.record(record, asStep: key)
+        return record
+    }
+
+    /// Runs the command and makes a layer of what it wrote.
+    private func layer(of step: BuildStep, above base: StepRecord) throws -> Digest {
+        console.status("Running", step.title)
+        let root = try store.materialise(base.layers)
+        let surroundings = try StepSurroundings(root.path, mirrors, host)
+        let workplace = try StepWorkplace(
+            in: store,
+            files: step.files + surroundings.files + [
+                StepFile(path: BuildStep.reportPath, content: [])
+            ]
+        )
+        let spec = SandboxSpec(
+            root: root.path,
+            writes: .directory(workplace.writes),
+            user: .root,
+            streams: .onlyErrors,
+            mounts: mounts + surroundings.mounts + workplace.mounts,
+            environment: step.environment
+                .merging(isOffline ? [:] : surroundings.environment) { own, _ in own }
+                .map { "\($0)=\($1)" }.sorted(),
+            workingDirectory: FilePath(step.workingDirectory),
+            arguments: step.arguments,
+            network: isOffline ? .none : .host,
+            allowsSocketcall: allowsSocketcall,
+            binaryFormats: binaryFormats
+        )
+        if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
+        let status = try Sandbox.run(spec)
+        guard status == .exited(0) else {
+            let part = workplace.report.flatMap { number in
+                step.parts.indices.contains(number - 1) ? step.parts[number - 1] : nil
+            }
+            throw StepError.failed(
+                StepFailure(
+                    title: step.title,
+                    part: part,
+                    end: StepEnd(status),
+                    isOffline: isOffline
+                )
+            )
+        }
+        return try store.capture(workplace.upper)
+    }
+}
+
+extension StepEnd {
+    fileprivate init(_ status: ExitStatus) {
+        switch status {
+        case .exited(let code): self = .status(code)
+        case .signaled(let signal): self = .signal(signal)
+        }
+    }
+}
