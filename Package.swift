@@ -209,7 +209,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CrossTests",
-            dependencies: ["cross", "OCIStore", "RootfsRecipe", "Sandbox", system],
+            dependencies: ["cross", "Dockerfile", "OCIStore", "RootfsRecipe", "Sandbox", system],
             swiftSettings: strict
         ),
         .testTarget(

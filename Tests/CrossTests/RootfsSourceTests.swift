@@ -13,6 +13,7 @@ import Testing
     private enum Kind: Equatable {
         case image(String)
         case recipe
+        case dockerfile(base: String?, name: String?)
         case none
     }
 
@@ -39,6 +40,8 @@ import Testing
         switch try RootfsSource.choose(try Target(Self.triple), manifest, configuration) {
         case .image(let source): return .image(source.reference.description)
         case .recipe: return .recipe
+        case .dockerfile(let source):
+            return .dockerfile(base: source.baseName, name: source.name?.description)
         case nil: return .none
         }
     }
@@ -103,5 +106,23 @@ import Testing
             directory: FilePath("/p")
         )
         #expect(configuration.packages(try Target(Self.triple)) == ["a", "c", "d"])
+    }
+
+    // `image` beside `dockerfile` names the result, and is what the Dockerfile is given, as before.
+    @Test func aDockerfileIsBuiltOnWhatWouldBeUsedOtherwise() throws {
+        let dockerfile = "\(target)dockerfile = \"D\"\n"
+        #expect(try choose(dockerfile) == .dockerfile(base: "r.example/x:main", name: nil))
+        #expect(
+            try choose("\(dockerfile)image = \"localhost/mine:1\"")
+                == .dockerfile(base: "localhost/mine:1", name: "localhost/mine:1")
+        )
+        #expect(
+            try choose(dockerfile, hasImage: false)
+                == .dockerfile(base: "localhost/cross-rs/recipe:\(Self.triple)", name: nil)
+        )
+        #expect(
+            try choose(dockerfile, hasImage: false, hasRecipe: false)
+                == .dockerfile(base: nil, name: nil)
+        )
     }
 }

@@ -55,7 +55,7 @@ package struct SourceTree: ~Copyable {
             // A named pipe in its place must not block.
             let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
             let file = try OwnedDescriptor(opening: name, in: directory, flags)
-            if try file.ownStatus().st_mode & S_IFMT == S_IFREG { return file }
+            if try file.status().st_mode & S_IFMT == S_IFREG { return file }
         } catch {
             throw Self.explained(error, path)
         }
@@ -65,7 +65,7 @@ package struct SourceTree: ~Copyable {
     /// What lstat(2) says of a path; `nil` where there is nothing.
     func status(_ path: TreePath) throws(ContextError) -> stat? {
         guard let name = path.names.last else {
-            do throws(StoreError) { return try root.ownStatus() } catch { throw .system(error) }
+            do throws(StoreError) { return try root.status() } catch { throw .system(error) }
         }
         let directory = try directory(path.parent)
         do throws(StoreError) {
@@ -107,6 +107,20 @@ package struct SourceTree: ~Copyable {
             rest += Self.names(target.bytes).reversed()
         }
         return resolved
+    }
+
+    /// What a path leads to, symbolic links followed as inside the tree.
+    ///
+    /// - Parameter path: as written.
+    /// - Returns: where it leads and what is there, never a link; `nil` where nothing is.
+    /// - Throws: `ContextError`.
+    package func found(
+        _ path: some Collection<UInt8>
+    ) throws(ContextError) -> (path: TreePath, isDirectory: Bool)? {
+        guard let resolved = try resolve(path), let status = try status(resolved) else {
+            return nil
+        }
+        return (resolved, status.st_mode & S_IFMT == S_IFDIR)
     }
 
     /// The target of a symbolic link.

@@ -117,6 +117,26 @@ extension CopyStep {
     }
 }
 
+extension CopyStep {
+    /// The copy of one path or directory of the context to the same place in an empty root, for
+    /// what mounts it.
+    ///
+    /// - Parameter source: as the mount has it.
+    package init(binding source: String) {
+        self.init(
+            origin: .context,
+            sources: [.path(source)],
+            destination: GuestPath.clean(source),
+            owner: nil,
+            mode: nil,
+            excluded: [],
+            keepsParents: false,
+            isLinked: false,
+            unpacks: .none
+        )
+    }
+}
+
 extension CopyStep.RemoteFile {
     /// A file, called as the last part of the URL's path says.
     fileprivate init(url: String, checksum: Digest?) {

@@ -33,6 +33,21 @@ package struct LayerWriter: ~Copyable {
         try unsafe objects.append(bytes)
     }
 
+    /// Adds what an open file has, from its position on, to the content.
+    package mutating func appendContent(
+        of file: borrowing OwnedDescriptor
+    ) throws(StoreError) {
+        var buffer = [UInt8](repeating: 0, count: 128 * 1024)
+        while true {
+            let count = try file.read(into: &buffer, from: 0)
+            guard count > 0 else { return }
+            try unsafe buffer.withUnsafeBufferPointer { bytes throws(StoreError) in
+                let part = unsafe UnsafeBufferPointer(rebasing: bytes[..<count])
+                try unsafe appendContent(UnsafeRawBufferPointer(part))
+            }
+        }
+    }
+
     /// Adds so many zeros to the content, which take no space on disk.
     package mutating func appendHole(_ count: Int64) throws(StoreError) {
         try objects.appendHole(count)
@@ -75,7 +90,7 @@ package struct LayerWriter: ~Copyable {
     ///
     /// - Returns: its key in place of a diff ID, the digest of its index.
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
-    consuming func publish() throws(StoreError) -> Digest {
+    package consuming func publish() throws(StoreError) -> Digest {
         let key = try index.finish()
         try publishFinished(as: key)
         return key

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Glibc
+package import Glibc
 import SystemPackage
 
 /// Calls for reading a tree that somebody else has filled.
 extension OwnedDescriptor {
     /// What lstat(2) says of a name inside this directory.
-    func status(of name: PathBytes) throws(StoreError) -> stat {
+    package func status(of name: PathBytes) throws(StoreError) -> stat {
         var status = stat()
         try systemCall("fstatat", path.appending(name)) {
             unsafe name.withCString { unsafe fstatat(raw, $0, &status, AT_SYMLINK_NOFOLLOW) }
@@ -29,7 +29,7 @@ extension OwnedDescriptor {
     }
 
     /// The target of a symbolic link inside this directory.
-    func target(of name: PathBytes, size: Int) throws(StoreError) -> PathBytes {
+    package func target(of name: PathBytes, size: Int) throws(StoreError) -> PathBytes {
         let room = max(size, 1)
         var bytes = [CChar](repeating: 0, count: room)
         let count = try systemCall("readlinkat", path.appending(name)) {

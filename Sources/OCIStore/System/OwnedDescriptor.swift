@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import CLinux
-import Glibc
+package import Glibc
 package import SystemPackage
 
 /// An open file or directory that is closed when its owner is done with it.
@@ -40,7 +40,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     deinit { close(raw) }
 
     /// What fstat(2) says.
-    func status() throws(StoreError) -> stat {
+    package func status() throws(StoreError) -> stat {
         var status = stat()
         try systemCall("fstat", path) { unsafe fstat(raw, &status) }
         return status

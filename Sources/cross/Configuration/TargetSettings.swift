@@ -129,7 +129,6 @@ extension Configuration {
     ///
     /// - Throws: `ConfigurationError.unsupported`.
     func check(_ target: Target) throws(ConfigurationError) {
-        if dockerfile(target) != nil { throw .unsupported("dockerfile") }
         if zig(target) != nil { throw .unsupported("zig") }
     }
 

@@ -22,7 +22,10 @@ extension Explanation {
             ("the file is longer than \(limit >> 20) MiB", "is it a Dockerfile?")
         case .notUTF8: ("the line is not UTF-8", "save the file as UTF-8")
         case .empty:
-            ("the file has no stage", "begin it with `ARG CROSS_BASE_IMAGE` and `FROM $CROSS_BASE_IMAGE`")
+            (
+                "the file has no stage",
+                "begin it with `ARG CROSS_BASE_IMAGE` and `FROM $CROSS_BASE_IMAGE`"
+            )
         case .repeatedDirective(let name):
             ("the directive `\(name)` is there twice", "remove one")
         case .invalidEscape(let text):
@@ -87,7 +90,10 @@ extension Explanation {
         case .trigger(let name): ("`\(name)` cannot be triggered by ONBUILD", nil)
         case .emptyVolume: ("the path of a volume is empty", nil)
         case .healthcheckKind(let kind):
-            ("`HEALTHCHECK \(kind)` means nothing", "write `HEALTHCHECK CMD …` or `HEALTHCHECK NONE`")
+            (
+                "`HEALTHCHECK \(kind)` means nothing",
+                "write `HEALTHCHECK CMD …` or `HEALTHCHECK NONE`"
+            )
         case .duration(let text, let flag):
             ("`\(text)` is no duration for `--\(flag)`", "such as `30s` or `1m30s`")
         case .retries(let text): ("`\(text)` is no number of retries", nil)
@@ -96,7 +102,8 @@ extension Explanation {
         case .checksum(let text):
             ("`\(text)` is no checksum", "write `sha256:` and 64 hexadecimal digits")
         case .checksumWithoutURL: ("`--checksum` is for a single URL", nil)
-        case .mount(let fault): ("`--mount`: \(Self.words(fault))", "docs/dockerfile.md lists the options")
+        case .mount(let fault):
+            ("`--mount`: \(Self.words(fault))", "docs/dockerfile.md lists the options")
         case .network(let text):
             ("there is no network `\(text)`", "write `default`, `host` or `none`")
         case .urlInCopy(let url): ("COPY cannot fetch `\(url)`", "ADD can")
@@ -133,7 +140,8 @@ extension Explanation {
         case .unknownStage(let name, let known):
             (
                 "there is no stage `\(name)`",
-                known.isEmpty ? "no stage has a name" : "there are: \(known.joined(separator: ", "))"
+                known.isEmpty
+                    ? "no stage has a name" : "there are: \(known.joined(separator: ", "))"
             )
         case .laterStage(let name):
             ("the stage `\(name)` does not come before", "move it in front of this one")

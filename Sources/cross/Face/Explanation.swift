@@ -39,6 +39,7 @@ struct Explanation {
             case let error as ToolchainError: Self(error)
             case let error as FetchError: Self(error)
             case let error as StepError: Self(error)
+            case let error as BuildError: Self(error)
             case let error as HostError: Self(error)
             case let error as HostCargoError: Self(error)
             case let error as HostProgramError: Self(error)

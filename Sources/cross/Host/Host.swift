@@ -57,6 +57,14 @@ struct Host {
         return home?.appending(".cargo")
     }
 
+    /// Where what can be made again is kept: `cross` below `$XDG_CACHE_HOME`, else below `~/.cache`.
+    var cacheDirectory: FilePath? {
+        let cache = environment["XDG_CACHE_HOME"].flatMap { path in
+            path.utf8.first == UInt8(ascii: "/") ? FilePath(path) : nil
+        }
+        return (cache ?? home?.appending(".cache"))?.appending("cross")
+    }
+
     /// The variables whose `NAME=VALUE` begins with one of the given texts, sorted.
     func variables(startingWith beginnings: [String]) -> [String] {
         environment.map { "\($0)=\($1)" }

@@ -14,9 +14,22 @@ enum TextFile {
     /// - Returns: its text; `nil` where there is no such file.
     /// - Throws: `TextFileError` where it is there but cannot be read.
     static func read(_ path: FilePath) throws(TextFileError) -> String? {
+        guard let bytes = try bytes(path, limit: limit) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path) }
+        return text
+    }
+
+    /// Reads a file that need not be text.
+    ///
+    /// - Parameters:
+    ///   - path: a regular file.
+    ///   - limit: in bytes; a longer file is refused.
+    /// - Returns: its bytes; `nil` where there is no such file.
+    /// - Throws: `TextFileError` where it is there but cannot be read.
+    static func bytes(_ path: FilePath, limit: Int) throws(TextFileError) -> [UInt8]? {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-            return try file.closeAfter { try contents(of: file, path) }
+            return try file.closeAfter { try contents(of: file, path, limit) }
         } catch let error as TextFileError {
             throw error
         } catch let error as Errno {
@@ -27,7 +40,11 @@ enum TextFile {
         }
     }
 
-    private static func contents(of file: FileDescriptor, _ path: FilePath) throws -> String {
+    private static func contents(
+        of file: FileDescriptor,
+        _ path: FilePath,
+        _ limit: Int
+    ) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -36,10 +53,7 @@ enum TextFile {
             bytes += chunk[..<count]
             guard bytes.count <= limit else { throw TextFileError.tooLarge(path) }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw TextFileError.notUTF8(path)
-        }
-        return text
+        return bytes
     }
 }
 

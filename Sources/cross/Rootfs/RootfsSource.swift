@@ -7,6 +7,8 @@ import OCIStore
 enum RootfsSource: Equatable {
     case image(ImageSource)
     case recipe(RecipeSource)
+    /// Built from the user's Dockerfile, perhaps on top of one of the others.
+    indirect case dockerfile(DockerfileSource)
 
     /// Decides for a target.
     ///
@@ -16,6 +18,22 @@ enum RootfsSource: Equatable {
     /// - Returns: `nil` where there is neither an image nor a recipe.
     /// - Throws: `ConfigurationError`, or `TargetError` where there is not what the user asked for.
     static func choose(
+        _ target: Target,
+        _ manifest: RootfsManifest?,
+        _ configuration: Configuration
+    ) throws -> RootfsSource? {
+        let base = try withoutDockerfile(target, manifest, configuration)
+        guard let dockerfile = configuration.dockerfile(target) else { return base }
+        var name: ImageReference?
+        if configuration.image(target) != nil, case .image(let image) = base {
+            name = image.reference
+        }
+        return .dockerfile(
+            DockerfileSource(target: target, dockerfile: dockerfile, base: base, name: name)
+        )
+    }
+
+    private static func withoutDockerfile(
         _ target: Target,
         _ manifest: RootfsManifest?,
         _ configuration: Configuration
@@ -71,6 +89,8 @@ enum RootfsSource: Equatable {
         case .recipe(let recipe):
             let lock = ProjectLock(root, recipe, host)
             return try recipe.rootfs(store, lock, invocation, host, console)
+        case .dockerfile(let source):
+            return try source.rootfs(store, root, invocation, host, console)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import OCIStore
+import Sandbox
 import SystemPackage
 
 /// A command that prepares a root filesystem, and everything that its result depends on.
@@ -20,8 +21,16 @@ struct BuildStep: Equatable {
     var environment: [String: String] = [:]
     /// Where the command starts, inside.
     var workingDirectory = "/"
+    /// Variables besides, which the result does not depend on, such as proxies.
+    var transientEnvironment: [String: String] = [:]
     /// Files that are there while it runs, and leave no trace.
     var files: [StepFile] = []
+    /// What else is mounted while it runs; `inputs` stand for what the result depends on of it.
+    var mounts: [Mount] = []
+    /// Digests of what else the result depends on.
+    var inputs: [Digest] = []
+    /// Whether it has the machine's network.
+    var hasNetwork = true
 
     /// Where a command says which of its parts it has come to.
     static let reportPath = "/run/cross/part"
@@ -42,7 +51,9 @@ struct BuildStep: Equatable {
             workingDirectory: workingDirectory,
             files: files.map {
                 Key.File(path: $0.path, mode: $0.mode, digest: Digest.of($0.content))
-            }
+            },
+            inputs: inputs,
+            hasNetwork: hasNetwork
         )
         // Strings, numbers and lists of them can always be encoded.
         return Digest.of((try? encoder.encode(content)).map(Array.init) ?? [])
@@ -63,6 +74,8 @@ struct BuildStep: Equatable {
         let environment: [String: String]
         let workingDirectory: String
         let files: [File]
+        let inputs: [Digest]
+        let hasNetwork: Bool
     }
 }
 

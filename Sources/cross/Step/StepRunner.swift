@@ -29,14 +29,32 @@ struct StepRunner {
     /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
     func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
         let key = step.key(above: base.chainID)
+        return try result(of: key, step.title, above: base) { try layer(of: step, above: base) }
+    }
+
+    /// What something comes to that makes one layer; it is made only where nobody has made it.
+    ///
+    /// - Parameters:
+    ///   - key: the digest of all that the layer depends on.
+    ///   - title: what a user knows it by.
+    ///   - base: the layers below; `nil` for none.
+    ///   - make: makes the layer and returns its key.
+    /// - Returns: the layers with the new one on top, which are in the store.
+    /// - Throws: `StoreError`, or what `make` throws.
+    func result(
+        of key: Digest,
+        _ title: String,
+        above base: StepRecord?,
+        make: () throws -> Digest
+    ) throws -> StepRecord {
         if let record = try store.step(key) { return record }
         let lock = try store.lock(.step(key)) { holder in
-            console.status("Waiting", "for process \(holder.pid), which does \(step.title)")
+            console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
         defer { withExtendedLifetime(lock) {} }
         if let record = try store.step(key) { return record }
-        let layer = try layer(of: step, above: base)
-        let record = try StepRecord(layers: base.layers + [layer])
+        let layer = try make()
+        let record = try StepRecord(layers: (base?.layers ?? []) + [layer])
         _ = try store.materialise(record.layers)
         try store.record(record, asStep: key)
         return record
@@ -58,13 +76,14 @@ struct StepRunner {
             writes: .directory(workplace.writes),
             user: .root,
             streams: .onlyErrors,
-            mounts: mounts + surroundings.mounts + workplace.mounts,
+            mounts: mounts + surroundings.mounts + workplace.mounts + step.mounts,
             environment: step.environment
+                .merging(step.transientEnvironment) { own, _ in own }
                 .merging(isOffline ? [:] : surroundings.environment) { own, _ in own }
                 .map { "\($0)=\($1)" }.sorted(),
             workingDirectory: FilePath(step.workingDirectory),
             arguments: step.arguments,
-            network: isOffline ? .none : .host,
+            network: isOffline || !step.hasNetwork ? .none : .host,
             allowsSocketcall: allowsSocketcall,
             binaryFormats: binaryFormats
         )

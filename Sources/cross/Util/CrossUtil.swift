@@ -11,7 +11,7 @@ struct CrossUtil: ParsableCommand {
         commandName: "cross-util",
         abstract: "Manages the root filesystems that cross builds in.",
         version: Version.text,
-        subcommands: [Pull.self, Targets.self, Update.self]
+        subcommands: [Build.self, Pull.self, Targets.self, Update.self]
     )
 
     /// Runs a command line.

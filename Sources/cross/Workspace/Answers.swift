@@ -13,11 +13,7 @@ struct Answers {
 
     /// Answers kept for the given user.
     init(_ host: Host) {
-        let cache = host.environment["XDG_CACHE_HOME"].flatMap { path in
-            path.utf8.first == UInt8(ascii: "/") ? FilePath(path) : nil
-        }
-        directory = (cache ?? host.home?.appending(".cache"))?
-            .appending("cross").appending("answers")
+        directory = host.cacheDirectory?.appending("answers")
     }
 
     /// The answer that was kept to a question.

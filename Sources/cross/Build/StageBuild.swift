@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import Dockerfile
+import OCIStore
+import SystemPackage
+
+/// One stage of a build: its operations in order, each a layer above the one before.
+struct StageBuild {
+    let stage: StagePlan
+    let build: ImageBuild
+    let sources: BuildSources
+
+    /// Does what the store does not have yet.
+    ///
+    /// - Throws: `BuildError`, `StepError`, `StoreError`, or `SandboxError`.
+    func image() throws -> BuiltImage {
+        var record = sources.base(stage.base)
+        for operation in stage.operations { record = try result(of: operation, above: record) }
+        return BuiltImage(record: record, configuration: stage.configuration)
+    }
+
+    private func result(
+        of operation: BuildOperation,
+        above base: StepRecord?
+    ) throws -> StepRecord {
+        let place = DockerfilePlace(file: build.file, location: operation.location)
+        do {
+            switch operation.action {
+            case .run(let step):
+                guard let base else { throw BuildError.emptyRoot(place) }
+                return try run(step, operation, above: base, place)
+            case .copy(let step): return try copy(step, operation, above: base, place)
+            case .makeDirectory(let path, _):
+                return try layer(operation, [], above: base) { root, writer in
+                    try writer.makeDirectory(path, root)
+                }
+            }
+        } catch let error as ContextError {
+            throw BuildError.context(place, error)
+        } catch StepError.failed(var failure) {
+            failure.place = "\(place)"
+            throw StepError.failed(failure)
+        }
+    }
+
+    /// The instruction, as far as it fits a line.
+    private func title(_ operation: BuildOperation) -> String {
+        let text = operation.text.unicodeScalars
+        return escaped(String(text.prefix(70))) + (text.count > 70 ? "…" : "")
+    }
+
+    private func run(
+        _ step: RunStep,
+        _ operation: BuildOperation,
+        above base: StepRecord,
+        _ place: DockerfilePlace
+    ) throws -> StepRecord {
+        let mounts = try StepMounts(step.mounts, self, place)
+        var environment = Rootfs.variables(step.environment)
+        // login(1) would set it; programs that keep something in their home need it.
+        environment["HOME"] = environment["HOME"] ?? "/root"
+        let command = BuildStep(
+            title: title(operation),
+            arguments: step.arguments,
+            environment: environment,
+            workingDirectory: step.workingDirectory,
+            transientEnvironment: Rootfs.variables(step.proxies)
+                .merging(mounts.secretVariables) { $1 },
+            files: (step.script.map {
+                [StepFile(path: $0.path, content: Array($0.content.utf8), mode: 0o755)]
+            } ?? []) + mounts.secretFiles,
+            mounts: mounts.mounts,
+            inputs: [operation.statement] + mounts.inputs,
+            hasNetwork: !step.isOffline
+        )
+        return try withExtendedLifetime(mounts) {
+            try build.steps.result(of: command, above: base)
+        }
+    }
+
+    private func copy(
+        _ step: CopyStep,
+        _ operation: BuildOperation,
+        above base: StepRecord?,
+        _ place: DockerfilePlace
+    ) throws -> StepRecord {
+        for case .url(let file) in step.sources {
+            throw BuildError.unsupported(place, "ADD \(file.url)")
+        }
+        let origin = try HeldTree(step.origin, sources, build.steps.store)
+        let tree = try origin.tree(sources)
+        let selection = try tree.select(step)
+        if step.unpacks != .none { try refuseArchives(selection, tree, place) }
+        // What a stage or an image came to needs no second look.
+        let input =
+            try sources.record(step.origin)?.chainID
+            ?? tree.digest(of: selection, withOwners: false)
+        return try layer(operation, [input], above: base) { root, writer in
+            try writer.copy(step, selection, from: tree, to: root, place)
+        }
+    }
+
+    /// Archives are unpacked by `cross-fetch` alone, which does not know those of a context yet.
+    private func refuseArchives(
+        _ selection: CopySelection,
+        _ tree: borrowing SourceTree,
+        _ place: DockerfilePlace
+    ) throws {
+        for case .file(let entry, let name) in selection.sources {
+            guard try ArchiveMagic.isArchive(tree.file(entry.origin)) else { continue }
+            let name = String(decoding: name.bytes, as: UTF8.self)
+            throw BuildError.unsupported(place, "ADD of the archive \(name)")
+        }
+    }
+
+    /// A layer that this program writes itself.
+    private func layer(
+        _ operation: BuildOperation,
+        _ inputs: [Digest],
+        above base: StepRecord?,
+        write: (borrowing SourceTree, inout CopyLayer) throws -> Void
+    ) throws -> StepRecord {
+        let below = base.map { "\($0.chainID)" } ?? "scratch"
+        let words = ["copy 1", below, "\(operation.statement)"] + inputs.map { "\($0)" }
+        let key = Digest.of(Array(words.joined(separator: "\n").utf8))
+        let title = title(operation)
+        return try build.steps.result(of: key, title, above: base) {
+            build.steps.console.status("Running", title)
+            let root = try HeldTree(base, build.steps.store)
+            var writer = try CopyLayer(in: build.steps.store)
+            try write(try root.tree(sources), &writer)
+            return try writer.publish()
+        }
+    }
+}

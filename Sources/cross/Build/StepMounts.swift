@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: Dockerfile reference, "RUN --mount".
+
+import Dockerfile
+import OCIStore
+import Sandbox
+import SystemPackage
+
+/// What the `--mount`s of a `RUN` come to on this machine.
+struct StepMounts {
+    private(set) var mounts: [Mount] = []
+    /// Digests of what is mounted and counts.
+    private(set) var inputs: [Digest] = []
+    private(set) var secretFiles: [StepFile] = []
+    private(set) var secretVariables: [String: String] = [:]
+    /// What is mounted, so that nobody removes it meanwhile.
+    private var held: [HeldTree] = []
+
+    init(_ wanted: [RunMount], _ stage: StageBuild, _ place: DockerfilePlace) throws {
+        for mount in wanted { try add(mount, stage, place) }
+    }
+
+    private mutating func add(
+        _ mount: RunMount,
+        _ stage: StageBuild,
+        _ place: DockerfilePlace
+    ) throws {
+        let target = FilePath(mount.target ?? "/")
+        switch mount.kind {
+        case .bind(let origin, let source):
+            let record = try tree(of: origin, source, stage, place)
+            if let record { inputs.append(record.chainID) }
+            let held = try HeldTree(record, stage.build.steps.store)
+            self.held.append(held)
+            guard let found = try SourceTree(held.path).found(source.utf8) else {
+                throw ContextError.notFound(source)
+            }
+            let path = held.path.pushing(
+                FilePath(String(decoding: found.path.bytes, as: UTF8.self))
+            )
+            // Writes to a directory are dropped; a file is only read.
+            mounts.append(
+                mount.isReadOnly || !found.isDirectory
+                    ? Mount(target: target, kind: .bind(path, .readOnly, missing: .fail))
+                    : Mount(target: target, kind: .overlay(lower: path))
+            )
+        case .cache(let id, _, let origin, _, _):
+            guard origin == .empty else {
+                throw BuildError.unsupported(place, "RUN --mount=type=cache,from=…")
+            }
+            let path = try CacheMounts(stage.build.steps.host).directory(id)
+            let access: Mount.Access = mount.isReadOnly ? .readOnly : .readWrite
+            mounts.append(Mount(target: target, kind: .bind(path, access, missing: .fail)))
+        case .tmpfs: mounts.append(Mount(target: target, kind: .temporary(mode: 0o1777)))
+        case .secret(let id, let variable, let isRequired, _):
+            guard let secret = stage.build.secrets[id] else {
+                guard !isRequired else { throw BuildError.secret(place, id) }
+                return
+            }
+            if let variable {
+                secretVariables[variable] = String(decoding: secret, as: UTF8.self)
+            }
+            if let path = mount.target {
+                secretFiles.append(StepFile(path: path, content: secret, mode: 0o400))
+            }
+        }
+    }
+
+    /// The tree that a bind is of; the context's becomes a layer first, less what is ignored.
+    private func tree(
+        of origin: FileOrigin,
+        _ source: String,
+        _ stage: StageBuild,
+        _ place: DockerfilePlace
+    ) throws -> StepRecord? {
+        guard origin == .context else { return stage.sources.record(origin) }
+        let step = CopyStep(binding: source)
+        let tree = try SourceTree(stage.sources.context, ignoring: stage.sources.ignored)
+        let selection = try tree.select(step)
+        let digest = try tree.digest(of: selection, withOwners: false)
+        let key = Digest.of(Array("bind 1\n\(digest)\n\(source)".utf8))
+        let store = stage.build.steps.store
+        return try stage.build.steps.result(of: key, "a mount of the context", above: nil) {
+            let root = try HeldTree(nil, store)
+            var layer = try CopyLayer(in: store)
+            let empty = try root.tree(stage.sources)
+            try layer.copy(step, selection, from: tree, to: empty, place)
+            return try layer.publish()
+        }
+    }
+}
+
+/// Directories that stay from build to build; nothing that is built depends on what they hold.
+struct CacheMounts {
+    private let parent: FilePath
+
+    init(_ host: Host) throws(BuildError) {
+        guard let cache = host.cacheDirectory else { throw .noCache }
+        parent = cache.appending("mounts")
+    }
+
+    /// The directory of a cache, made where it is missing.
+    ///
+    /// - Throws: `BuildError.cache`.
+    func directory(_ id: String) throws(BuildError) -> FilePath {
+        let path = parent.appending(Digest.of(Array(id.utf8)).hex)
+        do throws(Errno) {
+            try Directory.create(path, mode: [.ownerReadWriteExecute])
+        } catch {
+            throw .cache(path, error)
+        }
+        return path
+    }
+}

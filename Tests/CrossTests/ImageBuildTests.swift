@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Dockerfile
+import Foundation
+import OCIStore
+import SystemPackage
+import Testing
+
+@testable import cross
+
+/// Dockerfiles, built on a small root filesystem, each step in a sandbox.
+@Suite struct ImageBuildTests: ~Copyable {
+    private let ground: StepGround
+    private let context: FilePath
+
+    init() throws {
+        let ground = try StepGround()
+        let context = ground.directory.path.appending("context")
+        for name in ["src", "src/bin", "target"] {
+            try FileManager.default.createDirectory(
+                atPath: context.appending(name).string,
+                withIntermediateDirectories: true
+            )
+        }
+        let project = [
+            ("src/lib.rs", "lib"), ("src/bin/x.rs", "x"), ("target/big", "big"),
+            (".dockerignore", "target\n"),
+        ]
+        for (name, text) in project { try Self.write(text, to: context.pushing(FilePath(name))) }
+        let script = context.appending("run.sh")
+        try Self.write("#!/bin/sh\necho run $1\n", to: script, mode: 0o755)
+        self.ground = ground
+        self.context = context
+    }
+
+    private static func write(_ text: String, to path: FilePath, mode: Int = 0o644) throws {
+        try text.write(toFile: path.string, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path.string)
+    }
+
+    private func file(_ name: String, _ text: String) throws {
+        try Self.write(text, to: context.pushing(FilePath(name)))
+    }
+
+    private func build(
+        _ text: String,
+        target: String? = nil,
+        _ arguments: [String: String] = [:],
+        secrets: [String: [UInt8]] = [:]
+    ) throws -> BuiltImage {
+        let dockerfile = ground.directory.path.appending("Dockerfile")
+        try text.write(toFile: dockerfile.string, atomically: true, encoding: .utf8)
+        let base = ground.base
+        return try ImageBuild(
+            file: dockerfile,
+            context: context,
+            target: target,
+            arguments: BuildArguments(arguments, baseImage: "base", debianArchitecture: "arm64"),
+            secrets: secrets,
+            steps: try ground.runner()
+        ) { _ in
+            BuiltImage(
+                record: base,
+                configuration: ImageConfiguration(environment: ["PATH=/bin", "FROM_BASE=1"])
+            )
+        }.image()
+    }
+
+    private func content(_ image: BuiltImage, _ name: String) throws -> String {
+        try ground.content(try #require(image.record), name)
+    }
+
+    private func exists(_ image: BuiltImage, _ name: String) throws -> Bool {
+        let tree = try ground.store.materialise(try #require(image.record).layers)
+        return FileManager.default.fileExists(atPath: tree.path.pushing(FilePath(name)).string)
+    }
+
+    private func mode(_ image: BuiltImage, _ name: String) throws -> Int? {
+        let tree = try ground.store.materialise(try #require(image.record).layers)
+        let path = tree.path.pushing(FilePath(name)).string
+        return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    private func refusal(_ text: String) throws -> BuildError? {
+        do {
+            _ = try build(text)
+            return nil
+        } catch let error as BuildError {
+            return error
+        }
+    }
+
+    @Test func stepsRunOnTopOfEachOtherWithTheirVariables() throws {
+        let image = try build(
+            """
+            ARG CROSS_BASE_IMAGE
+            FROM $CROSS_BASE_IMAGE
+            ARG CROSS_DEB_ARCH
+            ENV GREETING="hello $FROM_BASE"
+            WORKDIR /work/inner
+            RUN echo $GREETING $CROSS_DEB_ARCH >said && id -u >>said && chmod 600 said
+            RUN ["/bin/sh", "-c", "cat said said >/twice"]
+            RUN <<EOF
+            echo one >/document
+            cat /twice >>/document
+            EOF
+            ENTRYPOINT ["/bin/sh"]
+            """
+        )
+        #expect(try content(image, "work/inner/said") == "hello 1 arm64\n0\n")
+        #expect(
+            try content(image, "document") == "one\nhello 1 arm64\n0\nhello 1 arm64\n0\n"
+        )
+        #expect(image.configuration.workingDirectory == "/work/inner")
+        #expect(image.configuration.entrypoint == ["/bin/sh"])
+        #expect(image.record?.layers.count == ground.base.layers.count + 4)
+    }
+
+    @Test func filesOfTheContextAreCopiedLessWhatIsIgnored() throws {
+        let image = try build(
+            """
+            FROM base
+            COPY . /all/
+            COPY --chmod=0700 src/lib.rs run.sh /some/
+            COPY run.sh /renamed
+            COPY <<EOF /etc/note
+            for $FROM_BASE
+            EOF
+            RUN /renamed it >/output
+            """
+        )
+        #expect(try content(image, "all/src/bin/x.rs") == "x")
+        #expect(try !exists(image, "all/target"))
+        #expect(try mode(image, "some/lib.rs") == 0o700)
+        #expect(try mode(image, "renamed") == 0o755)
+        #expect(try content(image, "etc/note") == "for 1\n")
+        #expect(try content(image, "output") == "run it\n")
+    }
+
+    @Test func stagesGiveTheirFiles() throws {
+        let image = try build(
+            """
+            FROM base AS one
+            RUN mkdir /made && echo made >/made/file && ln -s made /link
+            FROM base AS unused
+            RUN false
+            FROM scratch
+            COPY --from=one /link/file /here/
+            COPY --from=0 /made /there
+            """
+        )
+        #expect(try content(image, "here/file") == "made\n")
+        #expect(try content(image, "there/file") == "made\n")
+        #expect(try !exists(image, "bin"))
+    }
+
+    // What is copied through a link of the image lands where the link leads, and nowhere else.
+    @Test func destinationsFollowTheImagesLinks() throws {
+        let image = try build(
+            """
+            FROM base
+            RUN mkdir -p /usr/lib && ln -s usr/lib /lib && ln -s /../../outside /out
+            COPY run.sh /lib/
+            COPY src /lib/src
+            COPY run.sh /out
+            """
+        )
+        #expect(try content(image, "usr/lib/src/lib.rs") == "lib")
+        #expect(try exists(image, "usr/lib/run.sh"))
+        let outside = ground.directory.path.appending("outside").string
+        #expect(!FileManager.default.fileExists(atPath: outside))
+    }
+
+    @Test func anUnchangedStepIsNotDoneAgain() throws {
+        // A random number tells two runs apart.
+        let text = """
+            FROM base
+            COPY src /src
+            RUN cat /proc/sys/kernel/random/uuid >/first
+            ARG LATER
+            RUN cat /proc/sys/kernel/random/uuid >/second
+            """
+        let first = try build(text)
+        #expect(try build("# a comment\n\(text)") == first)
+        try file("run.sh", "elsewhere")
+        #expect(try build(text) == first)
+        let later = try build(text, ["LATER": "1"])
+        #expect(try content(later, "first") == content(first, "first"))
+        #expect(try content(later, "second") != content(first, "second"))
+        try file("src/lib.rs", "new")
+        let changed = try build(text)
+        #expect(try content(changed, "first") != content(first, "first"))
+    }
+
+    @Test func mountsAreThereAndLeaveNothing() throws {
+        let image = try build(
+            """
+            FROM base AS one
+            RUN echo one >/one
+            FROM base
+            RUN --mount=type=bind,source=src,target=/mnt/src --mount=from=one,source=/one,target=/mnt/one \\
+                --mount=type=tmpfs,target=/mnt/tmp --mount=type=secret,id=key,env=KEY \\
+                --mount=type=secret,id=key,target=/mnt/key --mount=type=bind,target=/mnt/context,rw \\
+                cat /mnt/src/lib.rs /mnt/one /mnt/key >/said; echo $KEY >>/said; \\
+                touch /mnt/tmp/x; echo dropped >/mnt/context/run.sh; find /mnt/context >/listing
+            """,
+            secrets: ["key": Array("secret\n".utf8)]
+        )
+        #expect(try content(image, "said") == "libone\nsecret\nsecret\n")
+        #expect(try !content(image, "listing").contains("target"))
+        #expect(try !exists(image, "mnt/one"))
+        let script = context.appending("run.sh").string
+        #expect(try String(contentsOfFile: script, encoding: .utf8).contains("echo run"))
+    }
+
+    @Test func aFailureNamesTheLine() throws {
+        #expect {
+            _ = try build("FROM base\nRUN true\nRUN echo x && \\\n  exit 7\n")
+        } throws: { error in
+            guard case StepError.failed(let failure) = error else { return false }
+            return failure.end == .status(7) && failure.place?.hasSuffix("Dockerfile:3:1") == true
+        }
+        let place = DockerfilePlace(
+            file: ground.directory.path.appending("Dockerfile"),
+            location: .init(line: 2, column: 1)
+        )
+        #expect(try refusal("FROM base\nCOPY nothing /x") == .context(place, .notFound("nothing")))
+        #expect(try refusal("FROM base\nCOPY target /x") == .context(place, .notFound("target")))
+        #expect(try refusal("FROM base\nCOPY run.sh /bin/sh/x") != nil)
+        #expect(try refusal("FROM base\nCOPY --chown=nobody run.sh /x") == .owner(place, "nobody"))
+        #expect(try refusal("FROM scratch\nRUN true") == .emptyRoot(place))
+        #expect(
+            try refusal("FROM base\nRUN --mount=type=secret,id=k,required true")
+                == .secret(place, "k")
+        )
+        #expect(
+            try refusal("FROM base\nADD https://x.example/y /z")
+                == .unsupported(place, "ADD https://x.example/y")
+        )
+    }
+
+    @Test func everyRefusalHasWords() throws {
+        for text in [
+            "", "FOO", "RUN x", "FROM base\nENV A", "FROM $X", "FROM base\nCOPY nothing /x",
+            "FROM base\nRUN --mount=type=ssh x", "FROM base\nADD https://x/y.git /z",
+            "FROM base AS 1",
+            "FROM base\nCOPY src/lib.rs run.sh /nowhere", "FROM scratch\nRUN x",
+            "FROM base\nENV A=${B",
+        ] {
+            let explanation = Explanation(of: try #require(try refusal(text), "\(text)"))
+            #expect(explanation.text.contains("Dockerfile:"), "\(explanation.text)")
+            #expect(!explanation.text.contains("Fault"), "\(explanation.text)")
+            #expect(explanation.status == 125)
+        }
+    }
+
+    @Test func aNameInTheStoreStandsForWhatWasBuilt() throws {
+        let image = try build("FROM base\nRUN echo x >/x\nENV A=1\n")
+        let name = try ImageReference("localhost/mine:1")
+        try ground.store.keep(image, as: name, platform: .host)
+        let known = try #require(try ground.store.image(name, platform: .host))
+        #expect(known.configuration.environment.contains("A=1"))
+        #expect(known.diffIDs == image.record?.layers)
+    }
+}
