@@ -33,19 +33,19 @@ struct StepRunner {
         let lock = try store.lock(.step(key)) { holder in
             console.status("Waiting", "for process \(holder.pid), which does \(step.title)")
         }
-        defer { withExtendedLifetime(lock) {} }
         if let record = try store.step(key) { return record }
         let layer = try layer(of: step, above: base)
         let record = try StepRecord(layers: base.layers + [layer])
-        _ = try store.materialise(record.layers)
+        _ = try store.materialise(record)
         try store.record(record, asStep: key)
+        _ = consume lock
         return record
     }
 
     /// Runs the command and makes a layer of what it wrote.
     private func layer(of step: BuildStep, above base: StepRecord) throws -> Digest {
         console.status("Running", step.title)
-        let root = try store.materialise(base.layers)
+        let root = try store.materialise(base)
         let surroundings = try StepSurroundings(root.path, mirrors, host)
         let workplace = try StepWorkplace(
             in: store,
