@@ -48,6 +48,13 @@ import Testing
         }
         let crate = home.path.appending("openssl")
         try FileManager.default.copyItem(atPath: source, toPath: crate.string)
+        let file = crate.appending("Cross.toml").string
+        let settings = try String(contentsOfFile: file, encoding: .utf8)
+        try settings.replacing("pre-build = [", with: "pre-build = [\(unique),").write(
+            toFile: file,
+            atomically: true,
+            encoding: .utf8
+        )
         try home.give(crate)
         let first = try await home.run(words("test"), in: crate, environment: environment)
         #expect(first.code == 0, "\(first.errors)\(first.output)")
@@ -91,6 +98,7 @@ import Testing
     @Test func aScriptOfTheProjectsRunsAsRootAndWhatItSaysIsNoOutput() async throws {
         let script = """
             #!/bin/sh
+            # \(UUID().uuidString)
             set -e
             echo "for $1 on $(id -un)"
             install -o daemon -g games -m 2755 /bin/true /usr/local/bin/prepared

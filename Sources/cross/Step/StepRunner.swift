@@ -28,13 +28,34 @@ struct StepRunner {
     /// - Returns: the layers it ends with, which are in the store.
     /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
     func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
-        let key = step.key(above: base.chainID)
+        try result(step.key(above: base.chainID), step.title, above: base) {
+            try layer(of: step, above: base)
+        }
+    }
+
+    /// What anything comes to that adds one layer; it is done only where nobody has done it.
+    ///
+    /// Of processes that want the same at once one does it, and the others wait.
+    ///
+    /// - Parameters:
+    ///   - key: the digest of everything that the layer depends on.
+    ///   - title: what a user knows it by.
+    ///   - base: the layers below.
+    ///   - make: makes the layer and returns its key.
+    /// - Returns: the layers with it, which are in the store.
+    /// - Throws: `StoreError`, or what `make` throws.
+    func result(
+        _ key: Digest,
+        _ title: String,
+        above base: StepRecord,
+        making make: () throws -> Digest
+    ) throws -> StepRecord {
         if let record = try store.step(key) { return record }
         let lock = try store.lock(.step(key)) { holder in
-            console.status("Waiting", "for process \(holder.pid), which does \(step.title)")
+            console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
         if let record = try store.step(key) { return record }
-        let layer = try layer(of: step, above: base)
+        let layer = try make()
         let record = try StepRecord(layers: base.layers + [layer])
         _ = try store.materialise(record)
         try store.record(record, asStep: key)
