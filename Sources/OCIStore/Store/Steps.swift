@@ -41,6 +41,16 @@ extension Store {
         try keep(record, at: layout.step(key))
     }
 
+    /// The root filesystem that a step came to, made again where it is gone.
+    ///
+    /// - Parameter record: of the step.
+    /// - Returns: a lease of the tree.
+    /// - Throws: what `materialise` and `rootfs` throw.
+    public func materialise(_ record: StepRecord) throws(StoreError) -> RootfsLease {
+        if let lease = try rootfs(record.chainID) { return lease }
+        return try materialise(record.layers)
+    }
+
     /// Makes a layer of what a command wrote over a root filesystem.
     ///
     /// Recorded are files with their holes, directories, symbolic and hard links, named pipes, modes,

@@ -96,7 +96,8 @@ struct Resolution {
                 indexes: states.flatMap(\.indexes)
             )
             return try resolver.closure(
-                of: Recipe.always + recipe.packages.map { resolver.choice(of: $0) }
+                of: Recipe.always
+                    + recipe.packages.map { resolver.choice(of: Recipe.alternatives(of: $0)) }
             )
         }
     }
@@ -177,14 +178,6 @@ struct Resolution {
             indexes.progress.warn(of: error, without: suite, for: architecture)
             return nil
         }
-    }
-}
-
-extension Resolver {
-    /// The first package of an entry that there is; where there is none, the first.
-    fileprivate func choice(of entry: String) -> String {
-        let alternatives = Recipe.alternatives(of: entry)
-        return alternatives.first { (try? package($0)) != nil } ?? alternatives.first ?? entry
     }
 }
 

@@ -23,7 +23,7 @@ final class HeldTree {
 
     private static func kind(_ record: StepRecord?, _ store: Store) throws(StoreError) -> Kind {
         guard let record else { return .empty(try Staging(in: store)) }
-        return .rootfs(try store.materialise(record.layers))
+        return .rootfs(try store.materialise(record))
     }
 
     /// Where a copy or a mount takes files of.

@@ -125,7 +125,7 @@ struct StageBuild {
         let words = ["copy 1", below, "\(operation.statement)"] + inputs.map { "\($0)" }
         let key = Digest.of(Array(words.joined(separator: "\n").utf8))
         let title = title(operation)
-        return try build.steps.result(of: key, title, above: base) {
+        return try build.steps.result(key, title, above: base) {
             build.steps.console.status("Running", title)
             let root = try HeldTree(base, build.steps.store)
             var writer = try CopyLayer(in: build.steps.store)

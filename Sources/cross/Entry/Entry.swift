@@ -51,7 +51,7 @@ struct Entry {
         try runner.apply(
             to: &environment,
             rootfs: rootfs.name,
-            isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
+            isNeeded: invocation.runsTargetPrograms
         )
         if toolchain == .image, rootfs.buildStd != nil, environment["CARGO_NET_OFFLINE"] == nil {
             // The library's own dependencies lie beside it, yet cargo would look for newer ones. Those

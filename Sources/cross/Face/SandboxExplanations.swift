@@ -70,6 +70,9 @@ extension Explanation {
         case (.mount, .notPermitted), (.confinement, .readOnlyFileSystem):
             "a part of /proc is covered or read-only, as in a container; start it with\n"
                 + "docker run --security-opt systempaths=unconfined"
+        case (.root, .invalidArgument):
+            "the store's file system cannot be written through an overlay, as the root of a container "
+                + "cannot;\nset CROSS_STORE to a directory on a volume"
         case (.mount, .permissionDenied), (.root, .permissionDenied):
             "a security module forbids mounting; in a container, start it with\n"
                 + "docker run --security-opt apparmor=unconfined"

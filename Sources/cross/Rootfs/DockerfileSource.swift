@@ -69,7 +69,7 @@ struct DockerfileSource: Equatable {
             entrypoint: image.configuration.entrypoint,
             workingDirectory: image.configuration.workingDirectory,
             mirrors: mirrors,
-            lease: try store.materialise(record.layers)
+            lease: try store.materialise(record)
         )
     }
 

@@ -19,8 +19,17 @@ struct Preparation {
     func rootfs(_ base: consuming Rootfs) throws -> Rootfs {
         guard let preBuild = configuration.preBuild(target) else { return base }
         let step = try preBuild.step(target, base)
-        let runner = try Runner(target, configuration, base)
         let store = try Store.ofUser(host)
+        let record = try store.step(step.key(above: base.chainID)) ?? result(of: step, base, store)
+        return base.prepared(as: record, try store.materialise(record))
+    }
+
+    private func result(
+        of step: BuildStep,
+        _ base: borrowing Rootfs,
+        _ store: Store
+    ) throws -> StepRecord {
+        let runner = try Runner(target, configuration, base)
         let steps = StepRunner(
             store: store,
             host: host,
@@ -31,13 +40,11 @@ struct Preparation {
             mirrors: base.mirrors,
             allowsSocketcall: target.isI386
         )
-        let record: StepRecord
         do {
-            record = try steps.result(of: step, above: StepRecord(layers: base.layers))
+            return try steps.result(of: step, above: StepRecord(layers: base.layers))
         } catch StepError.failed(var failure) {
             failure.place = configuration.placeOfPreBuild(target)
             throw StepError.failed(failure)
         }
-        return base.prepared(as: record, try store.materialise(record.layers))
     }
 }

@@ -28,42 +28,45 @@ struct StepRunner {
     /// - Returns: the layers it ends with, which are in the store.
     /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
     func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
-        let key = step.key(above: base.chainID)
-        return try result(of: key, step.title, above: base) { try layer(of: step, above: base) }
+        try result(step.key(above: base.chainID), step.title, above: base) {
+            try layer(of: step, above: base)
+        }
     }
 
-    /// What something comes to that makes one layer; it is made only where nobody has made it.
+    /// What anything comes to that adds one layer; it is done only where nobody has done it.
+    ///
+    /// Of processes that want the same at once one does it, and the others wait.
     ///
     /// - Parameters:
-    ///   - key: the digest of all that the layer depends on.
+    ///   - key: the digest of everything that the layer depends on.
     ///   - title: what a user knows it by.
     ///   - base: the layers below; `nil` for none.
     ///   - make: makes the layer and returns its key.
-    /// - Returns: the layers with the new one on top, which are in the store.
+    /// - Returns: the layers with it, which are in the store.
     /// - Throws: `StoreError`, or what `make` throws.
     func result(
-        of key: Digest,
+        _ key: Digest,
         _ title: String,
         above base: StepRecord?,
-        make: () throws -> Digest
+        making make: () throws -> Digest
     ) throws -> StepRecord {
         if let record = try store.step(key) { return record }
         let lock = try store.lock(.step(key)) { holder in
             console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
-        defer { withExtendedLifetime(lock) {} }
         if let record = try store.step(key) { return record }
         let layer = try make()
         let record = try StepRecord(layers: (base?.layers ?? []) + [layer])
-        _ = try store.materialise(record.layers)
+        _ = try store.materialise(record)
         try store.record(record, asStep: key)
+        _ = consume lock
         return record
     }
 
     /// Runs the command and makes a layer of what it wrote.
     private func layer(of step: BuildStep, above base: StepRecord) throws -> Digest {
         console.status("Running", step.title)
-        let root = try store.materialise(base.layers)
+        let root = try store.materialise(base)
         let surroundings = try StepSurroundings(root.path, mirrors, host)
         let workplace = try StepWorkplace(
             in: store,

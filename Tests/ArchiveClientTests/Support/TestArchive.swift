@@ -26,7 +26,11 @@ final class TestArchive: Sendable {
     static let architecture = "amd64"
 
     /// `gpg` takes a second to make a key, and one is as good as another.
-    private static let keys = Result { try TestKeys() }
+    private static let keys: Result<TestKeys, any Error> = Result {
+        // What is static is never deinitialised.
+        atexit { (try? TestArchive.keys.get())?.remove() }
+        return try TestKeys()
+    }
 
     let directory: TemporaryDirectory
     let keyring: FilePath
@@ -247,7 +251,8 @@ private final class TestKeys: Sendable {
         try gpg("archive", "--output", keyring.string, "--export").check(in: directory)
     }
 
-    deinit {
+    /// Ends the agents that gpg has started, and removes what they were started for.
+    func remove() {
         for name in ["archive", "stranger"] {
             let agent = Command(
                 "gpgconf",
@@ -258,6 +263,7 @@ private final class TestKeys: Sendable {
             )
             _ = try? agent.run(in: directory)
         }
+        try? FileManager.default.removeItem(atPath: directory.path.string)
     }
 
     func sign(_ text: String, isForged: Bool) throws -> [UInt8] {
