@@ -22,7 +22,9 @@ struct Cross {
         guard let project = try project() else { return try onHost() }
         let configuration = project.configuration
         let target = try Target(invocation, configuration)
-        try warn(configuration.warnings(for: target))
+        let engine = EngineVariables(host)
+        try warn(configuration.warnings(for: target) + engine.warnings)
+        engine.note.map(console.note)
         try configuration.check(target)
         guard target.needsRootfs || configuration.namesRootfs(target) else {
             console.note("`\(target.triple)` needs no root filesystem; the host's cargo builds it")
@@ -37,7 +39,8 @@ struct Cross {
             target: target,
             root: project.root,
             toolchain: try Toolchain.choose(invocation, host, rootfs),
-            cargoHome: try CargoHome(host)
+            cargoHome: try CargoHome(host),
+            containerOptions: try ContainerOptions(host)
         )
         try entry.prepare(rootfs)
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)

@@ -66,6 +66,28 @@ struct Configuration: Equatable {
         variables["CROSS_BUILD_SUBCOMMANDS"].map(Self.words) ?? document.build.subcommands ?? []
     }
 
+    /// What of the user's a build may use to fetch private dependencies.
+    ///
+    /// - Throws: `ConfigurationError.invalidCredential`.
+    var credentials: [Credential] {
+        get throws(ConfigurationError) {
+            let names =
+                variables["CROSS_BUILD_CREDENTIALS"].map(Self.words) ?? document.build.credentials
+                ?? []
+            return try names.map { (name) throws(ConfigurationError) in
+                guard let credential = Credential(rawValue: name) else {
+                    throw .invalidCredential(name)
+                }
+                return credential
+            }
+        }
+    }
+
+    /// Whether sccache is put in front of rustc.
+    var wantsCompilerCache: Bool {
+        variables["CROSS_BUILD_SCCACHE"].map { Truth($0).value } ?? document.build.sccache ?? false
+    }
+
     /// Where the user's own manifests are.
     func manifests(_ host: Host) -> FilePath? {
         if let named = variables["CROSS_BUILD_ROOTFS_MANIFESTS"] {
