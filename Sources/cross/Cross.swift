@@ -38,7 +38,13 @@ struct Cross {
             configuration: configuration,
             target: target,
             root: project.root,
-            toolchain: try Toolchain.choose(invocation, host, rootfs),
+            toolchain: try Toolchain.choose(
+                for: configuration.imageToolchain(target)?.toolchain.triple,
+                invocation,
+                host,
+                rootfs,
+                console
+            ),
             cargoHome: try CargoHome(host),
             containerOptions: try ContainerOptions(host)
         )

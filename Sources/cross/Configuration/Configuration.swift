@@ -50,8 +50,17 @@ struct Configuration: Equatable {
     }
 
     /// What a user should know of the files; in CI each of these is an error.
-    func warnings(for target: Target) -> [String] {
-        remarks + document.unusedKeys.map { "\($0.place): unused key `\($0.key)`" }
+    ///
+    /// - Throws: `ConfigurationError.invalidToolchain`.
+    func warnings(for target: Target) throws(ConfigurationError) -> [String] {
+        let choice = try imageToolchain(target)
+        let guess = choice.flatMap { choice in
+            choice.isGuess
+                ? "none of the image's toolchains is for this machine; "
+                    + "`\(choice.toolchain.triple)` is taken" : nil
+        }
+        return remarks + [guess].compactMap(\.self)
+            + document.unusedKeys.map { "\($0.place): unused key `\($0.key)`" }
             + document.misspellings(of: target)
     }
 

@@ -15,15 +15,19 @@ struct Entry {
     let cargoHome: CargoHome
     let containerOptions: ContainerOptions
 
-    /// Sees to it that what will be mounted is there, and the target's library in the toolchain.
+    /// Sees to it that what will be mounted is there, and what the toolchain lacks in it.
     ///
     /// - Throws: `WorkspaceError.cannotCreate`, or `HostProgramError` where rustup cannot run.
     func prepare(_ rootfs: borrowing Rootfs) throws {
         try cargoHome.prepare()
-        guard let toolchain = toolchain.mounted, !invocation.isOffline,
-            buildStd(rootfs) == nil, !invocation.buildsStandardLibrary
-        else { return }
-        try RustupTarget(toolchain: toolchain, target: target).install(host)
+        guard let mounted = toolchain.mounted, !invocation.isOffline else { return }
+        let installed = RustupToolchain(toolchain: mounted, host: host)
+        if buildStd(rootfs) == nil, !invocation.buildsStandardLibrary {
+            try installed.install(target)
+        } else {
+            try installed.install(.source)
+        }
+        if invocation.subcommand == .clippy { try installed.install(.clippy) }
     }
 
     /// What a user should know when the build has failed.
@@ -32,7 +36,7 @@ struct Entry {
     func adviceOnFailure(_ rootfs: borrowing Rootfs) -> String? {
         guard let mounted = toolchain.mounted, buildStd(rootfs) == nil,
             !invocation.buildsStandardLibrary, target.argument == target.triple,
-            !RustupTarget(toolchain: mounted, target: target).isInstalled
+            !RustupToolchain(toolchain: mounted, host: host).hasLibrary(for: target)
         else { return nil }
         return
             "the toolchain has no standard library for `\(target.triple)`; where rustup has none "
@@ -72,6 +76,7 @@ struct Entry {
             target: target,
             buildStd: buildStd(rootfs),
             doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
+                && toolchain.mounted?.version.isNightly ?? true
         )
         var spec = try base(rootfs, environment, mounts)
         spec.arguments = rootfs.entrypoint + ["cargo"] + arguments.list
