@@ -198,7 +198,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CrossTests",
-            dependencies: ["cross", "OCIStore", "RootfsRecipe", "Sandbox", system],
+            dependencies: ["cross", "OCIStore", "RootfsRecipe", "Sandbox", arguments, system],
             swiftSettings: strict
         ),
         .testTarget(

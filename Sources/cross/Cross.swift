@@ -13,6 +13,8 @@ struct Cross {
     let invocation: Invocation
     let host: Host
     let console: Console
+    /// What runs inside in place of cargo.
+    var command: [String]?
 
     /// Finds the root filesystem that the target needs, enters it, and runs cargo there.
     ///
@@ -26,7 +28,7 @@ struct Cross {
         try warn(configuration.warnings(for: target) + engine.warnings)
         engine.note.map(console.note)
         try configuration.check(target)
-        guard target.needsRootfs || configuration.namesRootfs(target) else {
+        guard command != nil || target.needsRootfs || configuration.namesRootfs(target) else {
             console.note("`\(target.triple)` needs no root filesystem; the host's cargo builds it")
             return try onHost()
         }
@@ -46,14 +48,17 @@ struct Cross {
                 console
             ),
             cargoHome: try CargoHome(host),
-            containerOptions: try ContainerOptions(host)
+            containerOptions: try ContainerOptions(host),
+            command: command
         )
         try entry.prepare(rootfs)
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
         let status = try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
-        if status.code != 0, let advice = entry.adviceOnFailure(rootfs) { console.note(advice) }
+        if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
+            console.note(advice)
+        }
         return status
     }
 

@@ -14,7 +14,7 @@ import SystemPackage
 ///       images/<registry>/<repository…>/@<digest>/…
 ///       recipes/<digest>.json        what was built from a recipe, or from what it was locked to
 ///       indexes/<digest>             package indexes as their archives compress them
-///       locks/blob-… layer-… rootfs-…
+///       locks/blob-… layer-… rootfs-… filling
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives
 ///
@@ -106,6 +106,9 @@ struct StoreLayout: Sendable {
             }
         return directory(Self.locks).appending(file)
     }
+
+    /// Held by those who fill the store, against those who prune it.
+    var filling: FilePath { directory(Self.locks).appending("filling") }
 
     func image(_ reference: ImageReference, _ platform: Platform) throws(StoreError) -> FilePath {
         let parts = [platform.os, platform.architecture] + (platform.variant.map { [$0] } ?? [])

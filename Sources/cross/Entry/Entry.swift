@@ -14,6 +14,8 @@ struct Entry {
     let toolchain: Toolchain
     let cargoHome: CargoHome
     let containerOptions: ContainerOptions
+    /// What runs in place of cargo.
+    var command: [String]?
 
     /// Sees to it that what will be mounted is there, and what the toolchain lacks in it.
     ///
@@ -79,7 +81,7 @@ struct Entry {
                 && toolchain.mounted?.version.isNightly ?? true
         )
         var spec = try base(rootfs, environment, mounts)
-        spec.arguments = rootfs.entrypoint + ["cargo"] + arguments.list
+        spec.arguments = rootfs.entrypoint + (command ?? ["cargo"] + arguments.list)
         spec.binaryFormats = runner.binaryFormats
         if let directory = containerOptions.workingDirectory { spec.workingDirectory = directory }
         return spec
