@@ -169,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "DebianArchiveTests",
             dependencies: [
-                "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", system, subprocess,
+                "DebianArchive", "OCIStore", "RootfsRecipe", "StoreTestSupport", "cross", system,
+                subprocess,
             ],
             swiftSettings: strict
         ),

@@ -77,7 +77,8 @@ static int deny_terminal_input(scmp_filter_ctx filter) {
 
 // What is left: AF_UNIX, AF_INET, AF_INET6, and of AF_NETLINK the routing protocol, which
 // getaddrinfo(3) needs. On i386 libseccomp extends each rule to socketcall(2), whose arguments are in
-// memory: there all of socket(2) is refused, and C libraries of the last ten years do not ask.
+// memory: there all of socket(2) is refused, unless the plan says otherwise, for glibc knows no other
+// way when it is to run on kernels before 4.3, as distributions build it.
 static int deny_socket_families(scmp_filter_ctx filter) {
     int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
                                   SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
@@ -110,11 +111,8 @@ static int deny_personalities(scmp_filter_ctx filter) {
     return result;
 }
 
-// The 32-bit calls of the same machine obey the same rules. Calls of any other kind, x32 among them,
-// do not exist.
-static int choose_architectures(scmp_filter_ctx filter) {
-    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
-    if (result < 0) return result;
+// The 32-bit calls of the same machine obey the rules that are added from here on.
+static int add_other_architecture(scmp_filter_ctx filter) {
     switch (seccomp_arch_native()) {
     case SCMP_ARCH_X86_64: return seccomp_arch_add(filter, SCMP_ARCH_X86);
     case SCMP_ARCH_AARCH64: return seccomp_arch_add(filter, SCMP_ARCH_ARM);
@@ -135,17 +133,19 @@ static int export(scmp_filter_ctx context, struct filter *filter) {
     return result;
 }
 
-int build_filter(struct filter *filter) {
+int build_filter(const struct sandbox_plan *plan, struct filter *filter) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     if (!context) {
         errno = ENOMEM;
         return -1;
     }
     int (*const parts[])(scmp_filter_ctx) = {
-        choose_architectures, deny_calls, deny_namespaces, deny_terminal_input,
-        deny_socket_families, deny_personalities,
+        plan->unseen_sockets ? deny_socket_families : add_other_architecture,
+        plan->unseen_sockets ? add_other_architecture : deny_socket_families,
+        deny_calls, deny_namespaces, deny_terminal_input, deny_personalities,
     };
-    int result = 0;
+    // Calls of any other kind, x32 among them, do not exist.
+    int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
     for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
         result = parts[i](context);
     if (result == 0) result = export(context, filter);

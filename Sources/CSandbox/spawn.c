@@ -59,9 +59,9 @@ static pid_t clone_init(const struct sandbox_plan *plan) {
 
 // The filter takes about a millisecond to build, init's mounts take as long, and machines have two
 // processors; so init gets it when it is done.
-static int send_filter(int channel) {
+static int send_filter(const struct sandbox_plan *plan, int channel) {
     struct filter filter;
-    if (build_filter(&filter) < 0) return -1;
+    if (build_filter(plan, &filter) < 0) return -1;
     size_t size = filter.length * sizeof *filter.instructions;
     // A dead init is no failure of ours: its last report says why.
     if (send(channel, filter.instructions, size, MSG_NOSIGNAL) < 0 && errno != EPIPE) return -1;
@@ -95,7 +95,7 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
         run_init(plan, ends[1]);
     }
     close(ends[1]);
-    bool filtered = init > 0 && send_filter(ends[0]) == 0;
+    bool filtered = init > 0 && send_filter(plan, ends[0]) == 0;
     if (init > 0) error = errno;
     if (filtered) begin_forwarding(ends[0]);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -22,7 +22,7 @@ void tell(int channel, enum sandbox_stage stage, int index, int value);
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
 
 // filter.c: in the caller, which may allocate. Returns 0, or -1 with errno.
-int build_filter(struct filter *filter);
+int build_filter(const struct sandbox_plan *plan, struct filter *filter);
 
 // signals.c: in the caller.
 void begin_forwarding(int channel);

@@ -26,6 +26,7 @@ import SystemPackage
             Array(repeating: CInt(-1), count: steps.count)
         )
         unsafe value.private_network = spec.network == .none
+        unsafe value.unseen_sockets = spec.allowsSocketcall
         unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         flatten(.ofCaller)
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))

@@ -39,6 +39,12 @@ public struct SandboxSpec: Equatable, Sendable {
     /// The network that the command sees.
     public var network: Network
 
+    /// Whether 32-bit programs on x86-64 may open sockets as their C library does.
+    ///
+    /// socketcall(2) keeps its arguments in memory, where no filter can look: with it, the families
+    /// that are refused otherwise can be had, too.
+    public var allowsSocketcall: Bool
+
     /// Foreign programs that the command can start as if they were its own.
     public var binaryFormats: [BinaryFormat]
 
@@ -54,6 +60,7 @@ public struct SandboxSpec: Equatable, Sendable {
     ///   - workingDirectory: where the command starts, inside.
     ///   - arguments: the command, its program first.
     ///   - network: the network that the command sees.
+    ///   - allowsSocketcall: whether 32-bit programs on x86-64 may open sockets.
     ///   - binaryFormats: foreign programs that the command can start.
     ///   - hostname: at most 64 bytes.
     public init(
@@ -63,6 +70,7 @@ public struct SandboxSpec: Equatable, Sendable {
         workingDirectory: FilePath = "/",
         arguments: [String],
         network: Network = .host,
+        allowsSocketcall: Bool = false,
         binaryFormats: [BinaryFormat] = [],
         hostname: String = "cross"
     ) {
@@ -72,6 +80,7 @@ public struct SandboxSpec: Equatable, Sendable {
         self.workingDirectory = workingDirectory
         self.arguments = arguments
         self.network = network
+        self.allowsSocketcall = allowsSocketcall
         self.binaryFormats = binaryFormats
         self.hostname = hostname
     }
@@ -89,6 +98,7 @@ extension SandboxSpec: CustomStringConvertible {
         lines += mounts.map(\.description)
         lines += binaryFormats.map(\.description)
         lines.append("network \(network)")
+        if allowsSocketcall { lines.append("socketcall") }
         lines.append("hostname \(hostname.debugDescription)")
         lines += environment.map { variable in
             "environment \(String(variable.prefix { $0 != "=" }).debugDescription)"

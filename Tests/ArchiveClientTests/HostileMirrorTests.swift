@@ -79,6 +79,57 @@ import Testing
         #expect(try run.tree(store: other) == tree)
     }
 
+    @Test func updatesWithoutAnIndexAreDoneWithout() throws {
+        try archive.update(TestArchive.Package(name: "compiler", version: "2.0"))
+        let mirror = try TestMirror(archive.root) { request in
+            request.file.contains("test-updates/main") ? Reply(404) : nil
+        }
+        let run = try RecipeRun(archive, from: [mirror.address])
+        let result = try run.check()
+        #expect(
+            result.errors.contains("nothing is taken from test-updates\n"),
+            "\(result.errors)"
+        )
+        #expect(try run.record()?.lock.releases.map(\.suite) == ["test", "test-security"])
+    }
+
+    @Test func updatesOfTheOwnArchitectureDoNotWaitForThoseOfAnother() throws {
+        let foreign = TestArchive.Package(
+            name: "library",
+            architecture: "arm64",
+            fields: ["Multi-Arch: same"],
+            files: ["usr/lib/aarch64/library.so": [1]]
+        )
+        let packages = TestArchive.packages.filter { $0.name != "library" }
+        let own = TestArchive.Package(
+            name: "library",
+            fields: ["Multi-Arch: same"],
+            files: ["usr/lib/library.so": [2]]
+        )
+        let archive = try TestArchive(packages + [own, foreign])
+        try archive.update(
+            TestArchive.Package(name: "compiler", version: "2.0"),
+            TestArchive.Package(name: "compiler", version: "2.0", architecture: "arm64")
+        )
+        let mirror = try TestMirror(archive.root) { request in
+            request.file.contains("test-updates/main/binary-arm64") ? Reply(404) : nil
+        }
+        var run = try RecipeRun(archive, from: [mirror.address])
+        run.request.recipe = Recipe(
+            platform: RecipeRun.recipe.platform,
+            suite: "test",
+            packages: ["compiler", "library:arm64"]
+        )
+        let result = try run.check()
+        #expect(
+            result.errors.contains("nothing is taken from test-updates for arm64"),
+            "\(result.errors)"
+        )
+        let lock = try #require(try run.record()).lock
+        #expect(lock.packages.first { $0.name == "compiler" }?.version == "2.0")
+        #expect(lock.packages.contains { $0.name == "library" && $0.architecture == "arm64" })
+    }
+
     @Test func whatTheStoreRemembersServesToo() throws {
         let good = try TestMirror(archive.root)
         var run = try RecipeRun(archive, from: [good.address])

@@ -36,6 +36,15 @@ import Testing
         #expect(try Invocation(arguments).subcommand == .build)
     }
 
+    // Only what starts programs of the target's needs something to run them with.
+    @Test(arguments: [
+        (["test"], true), (["r"], true), (["bench"], true), (["test", "--no-run"], false),
+        (["bench", "--no-run"], false), (["test", "--", "--no-run"], true), (["build"], false),
+    ])
+    func whatStartsPrograms(arguments: [String], expected: Bool) throws {
+        #expect(try Invocation(arguments).runsTargetPrograms == expected)
+    }
+
     @Test func theToolchainComesFirstOrNotAtAll() throws {
         let invocation = try Invocation(["+nightly", "test", "+x"])
         #expect(invocation.channel == "nightly")

@@ -58,6 +58,27 @@ import Testing
         }
     }
 
+    // Of several releases that are looked at side by side, the first bad one cancels the others.
+    @Test func whoIsCancelledIsToldAndNothingElseHappens() async throws {
+        let key = try await SigningKey("archive", in: directory.path)
+        let bytes = try await key.sign(Self.text)
+        let verifier = verifier(key)
+        for delay in 0..<20 {
+            let work = Task {
+                try await verifier.release(
+                    bytes,
+                    archive: .debian,
+                    suite: "bookworm",
+                    now: Self.now
+                ).architectures
+            }
+            try await Task.sleep(for: .microseconds(delay * 50))
+            work.cancel()
+            #expect(try await work.value.contains("arm64"))
+        }
+        try await key.retire()
+    }
+
     @Test func aGoodReleaseSaysWhatIsThere() async throws {
         let key = try await SigningKey("good", in: directory.path)
         let signed = try await key.sign(Self.text)

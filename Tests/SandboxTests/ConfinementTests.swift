@@ -13,7 +13,10 @@ import Testing
     }
 
     /// Runs the intruder, which is linked to libraries of the host.
-    private func intrude(_ arguments: [String] = []) throws -> [String: String] {
+    private func intrude(
+        _ arguments: [String] = [],
+        options: [String] = []
+    ) throws -> [String: String] {
         let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
         let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
         let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
@@ -21,7 +24,7 @@ import Testing
         let libraries = ["/usr", "/lib", "/lib64"].flatMap { ["--ro", $0, $0] }
         let result = try ground.run(
             libraries + ["--ro", swift, swift, "--ro", Ground.products.string, "/products"]
-                + ["--ro", ground.project.string, "/project"],
+                + ["--ro", ground.project.string, "/project"] + options,
             ["/products/sandbox-intruder"] + arguments
         )
         #expect(result.status == 0, "\(result.errors)")
@@ -74,6 +77,18 @@ import Testing
             "i386-keyctl": "EPERM", "i386-socketcall": "EAFNOSUPPORT",
             "i386-socket-alg": "EAFNOSUPPORT", "i386-tiocsti": "EPERM",
             "i386-personality": "EPERM", "x32-getpid": "ENOSYS", "x32-mount": "ENOSYS",
+        ]
+        for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
+    }
+
+    @Test func onlyTheSocketsOf32BitProgramsCanBeAllowed() throws {
+        let outcome = try intrude(options: ["--socketcall"])
+        let expected = [
+            // The intruder's arguments are at no address, so that this is the kernel's answer.
+            "i386-socketcall": "EFAULT", "i386-mount": "EPERM", "i386-unshare-user": "EPERM",
+            "i386-keyctl": "EPERM", "i386-tiocsti": "EPERM", "i386-personality": "EPERM",
+            "x32-mount": "ENOSYS", "mount": "EPERM", "socket-alg": "EAFNOSUPPORT",
+            "socket-packet": "EAFNOSUPPORT", "keyctl": "EPERM",
         ]
         for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
     }

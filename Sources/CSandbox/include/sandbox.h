@@ -46,6 +46,7 @@ struct sandbox_plan {
     size_t step_count;
     int *descriptors; // room for `step_count` of them
     bool private_network;
+    bool unseen_sockets; // socketcall(2), whose arguments no filter sees, is left alone
     const char *hostname;
     // Lines for uid_map and gid_map: of the namespace that owns the mounts, and of the command's.
     const char *owner_uid_map;

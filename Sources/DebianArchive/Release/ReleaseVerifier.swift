@@ -97,14 +97,18 @@ public struct ReleaseVerifier: Sendable {
         ])
         if let searchPath { environment = environment.updating(["PATH": searchPath]) }
         do {
-            let result = try await run(
-                .name("gpgv"),
-                arguments: Arguments(arguments),
-                environment: environment,
-                input: .array(bytes),
-                output: .string(limit: 1 << 20),
-                error: .discarded
-            )
+            // A task of its own, which nobody cancels: swift-subprocess 1.0 traps where a task is cancelled
+            // while its program is being started.
+            let result = try await Task { [arguments, environment] in
+                try await run(
+                    .name("gpgv"),
+                    arguments: Arguments(arguments),
+                    environment: environment,
+                    input: .array(bytes),
+                    output: .string(limit: 1 << 20),
+                    error: .discarded
+                )
+            }.value
             guard case .exited(let status) = result.terminationStatus else {
                 throw ReleaseFault.verifierFailed
             }

@@ -63,6 +63,14 @@ public struct Resolver: Sendable {
         universe.record(try find(request).entry)
     }
 
+    /// The first of several packages that there is.
+    ///
+    /// - Parameter alternatives: requests, the preferred one first.
+    /// - Returns: the first of all where there is none of them.
+    public func choice(of alternatives: [String]) -> String {
+        alternatives.first { (try? package($0)) != nil } ?? alternatives.first ?? ""
+    }
+
     private func isEssential(_ package: Universe.Package) -> Bool {
         let entry = universe.highest[package]
         return entry != Universe.none && universe.fields(entry).isEssential

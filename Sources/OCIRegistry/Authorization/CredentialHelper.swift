@@ -33,20 +33,24 @@ struct CredentialHelper {
     func credential(for server: String) async throws(RegistryError) -> Credential? {
         let output: String?
         do {
-            let result = try await run(
-                .name("docker-credential-\(name)"),
-                arguments: ["get"],
-                environment: .custom(
-                    Dictionary(
-                        environment.compactMap { name, value in
-                            Environment.Key(rawValue: name).map { ($0, value) }
-                        },
-                        uniquingKeysWith: { first, _ in first }
-                    )
-                ),
-                input: .string(server),
-                output: .string(limit: 64 * 1024)
-            )
+            // A task of its own, which nobody cancels: swift-subprocess 1.0 traps where a task is cancelled
+            // while its program is being started.
+            let result = try await Task {
+                try await run(
+                    .name("docker-credential-\(name)"),
+                    arguments: ["get"],
+                    environment: .custom(
+                        Dictionary(
+                            environment.compactMap { name, value in
+                                Environment.Key(rawValue: name).map { ($0, value) }
+                            },
+                            uniquingKeysWith: { first, _ in first }
+                        )
+                    ),
+                    input: .string(server),
+                    output: .string(limit: 64 * 1024)
+                )
+            }.value
             guard result.terminationStatus.isSuccess else { return nil }
             output = result.standardOutput
         } catch {

@@ -26,12 +26,22 @@ extension Progress {
     }
 
     /// Newer versions cannot be had, so the release is taken as it was published.
-    func warn(of error: ArchiveClientError, without suite: Suite) {
+    ///
+    /// - Parameters:
+    ///   - error: what is wrong with the index.
+    ///   - suite: of which nothing is taken.
+    ///   - architecture: whose packages are meant; `nil` where all are.
+    func warn(
+        of error: ArchiveClientError,
+        without suite: Suite,
+        for architecture: String? = nil
+    ) {
         let what = Explanation(of: error).what
         say {
             $0.warning(
                 "an index of \(suite.name) is not the one that its release names on any mirror;"
                     + " nothing is taken from \(suite.name)"
+                    + (architecture.map { " for \($0)" } ?? "")
             )
             $0.detail(what)
         }

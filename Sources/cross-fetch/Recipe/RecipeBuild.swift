@@ -67,8 +67,14 @@ struct RecipeBuild {
                 return older
             }
             // A release without its updates is as sound as it was on the day it was published.
-            resolution.isLenient = true
-            return try await resolution.run()
+            do throws(RecipeError) {
+                resolution.updates = .ofNative
+                return try await resolution.run()
+            } catch {
+                guard error.isOfArchiveOrResolution else { throw error }
+                resolution.updates = .optional
+                return try await resolution.run()
+            }
         }
     }
 

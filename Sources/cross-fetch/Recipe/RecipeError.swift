@@ -24,4 +24,13 @@ enum RecipeError: Error {
     case system(SystemError)
     case wheel(WheelError)
     case store(StoreError)
+
+    /// Whether the archive, or what is in it, is at fault.
+    var isOfArchiveOrResolution: Bool {
+        switch self {
+        case .archive(let error): error.isOfArchive
+        case .resolution: true
+        default: false
+        }
+    }
 }

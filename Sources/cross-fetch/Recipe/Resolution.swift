@@ -22,8 +22,17 @@ struct Resolution {
         let indexes: [PackageIndex]
     }
 
-    /// Whether updates that cannot be had of all architectures are done without.
-    var isLenient = false
+    /// What updates and security fixes must be had of; a release itself always is, whole.
+    enum Updates {
+        /// All architectures.
+        case ofAll
+        /// The programs' own architecture: those of others are done without.
+        case ofNative
+        /// Those that cannot be had whole are done without.
+        case optional
+    }
+
+    var updates = Updates.ofAll
     let recipe: Recipe
     /// What the programs run on, in Debian's word.
     let architecture: String
@@ -87,7 +96,8 @@ struct Resolution {
                 indexes: states.flatMap(\.indexes)
             )
             return try resolver.closure(
-                of: Recipe.always + recipe.packages.map { resolver.choice(of: $0) }
+                of: Recipe.always
+                    + recipe.packages.map { resolver.choice(of: Recipe.alternatives(of: $0)) }
             )
         }
     }
@@ -124,7 +134,7 @@ struct Resolution {
                 return try await state(of: wish)
             } catch .archive(let error) {
                 // A release that expired or is forged is what an attacker would want to be passed by.
-                guard isLenient, error.isOfIndex, isUpdate(wish.suite) else {
+                guard updates == .optional, error.isOfIndex, isUpdate(wish.suite) else {
                     throw .archive(error)
                 }
                 indexes.progress.warn(of: error, without: wish.suite)
@@ -148,19 +158,26 @@ struct Resolution {
         let architectures = own + (release.hasSeparateArchitectureAll ? ["all"] : [])
         let read = try await inParallel(architectures) {
             (architecture) async throws(RecipeError) -> PackageIndex? in
-            try await indexes.read(
-                IndexFile.forms(Self.component, architecture, of: wish.suite, in: release)
-            )
+            try await index(of: wish.suite, architecture, in: release)
         }
         return State(suite: wish.suite, release: release, indexes: read.compactMap { $0 })
     }
-}
 
-extension Resolver {
-    /// The first package of an entry that there is; where there is none, the first.
-    fileprivate func choice(of entry: String) -> String {
-        let alternatives = Recipe.alternatives(of: entry)
-        return alternatives.first { (try? package($0)) != nil } ?? alternatives.first ?? entry
+    private func index(
+        of suite: Suite,
+        _ architecture: String,
+        in release: ReleaseFile
+    ) async throws(RecipeError) -> PackageIndex? {
+        let forms = IndexFile.forms(Self.component, architecture, of: suite, in: release)
+        do throws(RecipeError) {
+            return try await indexes.read(forms)
+        } catch .archive(let error) {
+            guard updates == .ofNative, ![self.architecture, "all"].contains(architecture),
+                error.isOfIndex, isUpdate(suite)
+            else { throw .archive(error) }
+            indexes.progress.warn(of: error, without: suite, for: architecture)
+            return nil
+        }
     }
 }
 

@@ -76,13 +76,18 @@ struct WheelFetch {
         let status: TerminationStatus
         let errors: String
         do {
-            let result = try await run(
-                .path(program),
-                arguments: Arguments(first + arguments),
-                environment: .custom(Dictionary(variables, uniquingKeysWith: { one, _ in one })),
-                output: .discarded,
-                error: .string(limit: Self.errorLimit)
-            )
+            // A task of its own, as for gpgv.
+            let result = try await Task {
+                try await run(
+                    .path(program),
+                    arguments: Arguments(first + arguments),
+                    environment: .custom(
+                        Dictionary(variables, uniquingKeysWith: { one, _ in one })
+                    ),
+                    output: .discarded,
+                    error: .string(limit: Self.errorLimit)
+                )
+            }.value
             (status, errors) = (result.terminationStatus, result.standardError)
         } catch {
             throw .notStarted("\(error)")

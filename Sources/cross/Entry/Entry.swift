@@ -62,7 +62,7 @@ struct Entry {
         try runner.apply(
             to: &environment,
             rootfs: rootfs.name,
-            isNeeded: invocation.subcommand?.runsTargetPrograms ?? false
+            isNeeded: invocation.runsTargetPrograms
         )
         if toolchain == .image, rootfs.buildStd != nil, environment["CARGO_NET_OFFLINE"] == nil {
             // The library's own dependencies lie beside it, yet cargo would look for newer ones. Those
@@ -147,6 +147,7 @@ struct Entry {
             workingDirectory: host.workingDirectory,
             arguments: [],
             network: isOffline ? .none : .host,
+            allowsSocketcall: target.isI386,
             binaryFormats: [],
             hostname: "cross"
         )

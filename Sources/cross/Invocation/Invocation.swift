@@ -66,6 +66,11 @@ struct Invocation: Equatable {
         }
     }
 
+    /// Whether programs that were built for the target are started.
+    var runsTargetPrograms: Bool {
+        subcommand?.runsTargetPrograms == true && !cargoArguments.contains("--no-run")
+    }
+
     private mutating func apply(
         _ option: CargoOption.Name,
         _ value: String?

@@ -50,6 +50,9 @@ struct Target: Equatable {
         triple.split(separator: "-", maxSplits: 1).first.map(String.init) ?? triple
     }
 
+    /// Whether programs make the system calls of 32-bit x86.
+    var isI386: Bool { isLinux && ["i386", "i586", "i686"].contains(architecture) }
+
     /// Whether programs are ELF files for a Linux kernel.
     var isLinux: Bool { triple.utf8.split(separator: UInt8(ascii: "-")).contains(Self.linux) }
 

@@ -17,6 +17,7 @@ final class TestArchive: Sendable {
     struct Package {
         let name: String
         var version = "1.0"
+        var architecture = TestArchive.architecture
         var fields: [String] = []
         /// Paths below the root and their contents.
         var files: [String: [UInt8]] = [:]
@@ -25,10 +26,16 @@ final class TestArchive: Sendable {
     static let architecture = "amd64"
 
     /// `gpg` takes a second to make a key, and one is as good as another.
-    private static let keys = Result { try TestKeys() }
+    private static let keys: Result<TestKeys, any Error> = Result {
+        // What is static is never deinitialised.
+        atexit { (try? TestArchive.keys.get())?.remove() }
+        return try TestKeys()
+    }
 
     let directory: TemporaryDirectory
     let keyring: FilePath
+    /// Those that there are packages for.
+    let architectures: [String]
 
     /// The directory that mirrors have.
     var root: FilePath { directory.path.appending("archive") }
@@ -61,11 +68,19 @@ final class TestArchive: Sendable {
     /// An archive of a suite's packages, without any updates and security fixes.
     init(_ packages: [Package] = TestArchive.packages, fields: [String] = []) throws {
         directory = try TemporaryDirectory()
+        let others = Set(packages.map(\.architecture)).subtracting([Self.architecture])
+        architectures = [Self.architecture] + others.sorted()
         keyring = try Self.keys.get().keyring
         for package in packages { try build(package) }
         try release("test", in: "debian", fields: fields)
         try release("test-updates", in: "debian", isEmpty: true)
         try release("test-security", in: "debian-security", isEmpty: true)
+    }
+
+    /// Adds packages to the updates, and to them alone.
+    func update(_ packages: Package...) throws {
+        for package in packages { try build(package) }
+        try release("test-updates", in: "debian")
     }
 
     /// All files of the pool, relative to `root`.
@@ -101,7 +116,7 @@ final class TestArchive: Sendable {
         return (other, place)
     }
 
-    /// Writes the index and the release file of a suite, signed; it expires in so many seconds from
+    /// Writes the indexes and the release file of a suite, signed; it expires in so many seconds from
     /// now, and is forged where a stranger signs it.
     func release(
         _ suite: String,
@@ -113,8 +128,23 @@ final class TestArchive: Sendable {
         isEmpty: Bool = false
     ) throws {
         let base = "\(archive)/dists/\(suite)"
-        let stem = "main/binary-\(Self.architecture)/Packages"
-        let text = isEmpty ? [] : try scan(archive)
+        var list = ""
+        for architecture in architectures {
+            let text = isEmpty ? [] : try scan(archive, architecture)
+            list += try writeIndex(text, in: base, "main/binary-\(architecture)")
+        }
+        var lines = [
+            "Origin: Test", "Label: Test", "Suite: \(suite)", "Codename: \(suite)",
+            "Date: \(Self.text(of: date))", "Acquire-By-Hash: yes",
+            "Architectures: \(architectures.joined(separator: " "))", "Components: main",
+        ]
+        if let expires { lines.append("Valid-Until: \(Self.text(of: Date() + expires))") }
+        let release = (lines + fields + ["SHA256:"]).joined(separator: "\n") + "\n" + list
+        try write("\(base)/InRelease", try Self.keys.get().sign(release, isForged: isForged))
+    }
+
+    /// Writes an index in all its forms, and returns the release file's lines of them.
+    private func writeIndex(_ text: [UInt8], in base: String, _ place: String) throws -> String {
         var list = ""
         for (suffix, program) in [("", nil), (".gz", "gzip"), (".xz", "xz")] {
             var bytes = text
@@ -124,36 +154,29 @@ final class TestArchive: Sendable {
                 bytes = try directory.read(directory.path.appending("plain\(suffix)"))
             }
             let digest = Digest.of(bytes)
-            list += " \(digest.hex) \(bytes.count) \(stem)\(suffix)\n"
+            list += " \(digest.hex) \(bytes.count) \(place)/Packages\(suffix)\n"
             guard suffix != "" else { continue }
-            try write("\(base)/\(stem)\(suffix)", bytes)
-            let directory = stem.split(separator: "/").dropLast().joined(separator: "/")
-            try write("\(base)/\(directory)/by-hash/SHA256/\(digest.hex)", bytes)
+            try write("\(base)/\(place)/Packages\(suffix)", bytes)
+            try write("\(base)/\(place)/by-hash/SHA256/\(digest.hex)", bytes)
         }
-        var lines = [
-            "Origin: Test", "Label: Test", "Suite: \(suite)", "Codename: \(suite)",
-            "Date: \(Self.text(of: date))", "Acquire-By-Hash: yes",
-            "Architectures: \(Self.architecture)", "Components: main",
-        ]
-        if let expires { lines.append("Valid-Until: \(Self.text(of: Date() + expires))") }
-        let release = (lines + fields + ["SHA256:"]).joined(separator: "\n") + "\n" + list
-        try write("\(base)/InRelease", try Self.keys.get().sign(release, isForged: isForged))
+        return list
     }
 
-    private func scan(_ archive: String) throws -> [UInt8] {
+    private func scan(_ archive: String, _ architecture: String) throws -> [UInt8] {
         let result = try Command(
             "sh",
             "-c",
-            "cd '\(root.appending(archive))' && exec dpkg-scanpackages --multiversion pool"
+            "cd '\(root.appending(archive))'"
+                + " && exec dpkg-scanpackages --multiversion --arch \(architecture) pool"
         ).check(in: directory)
         return Array(result.output.utf8)
     }
 
     private func build(_ package: Package) throws {
-        let tree = "tree-\(package.name)-\(package.version)"
+        let tree = "tree-\(package.name)-\(package.version)-\(package.architecture)"
         let control = [
             "Package: \(package.name)", "Version: \(package.version)",
-            "Architecture: \(Self.architecture)", "Maintainer: Test <test@example.org>",
+            "Architecture: \(package.architecture)", "Maintainer: Test <test@example.org>",
             "Description: test",
         ]
         try directory.write(
@@ -228,7 +251,8 @@ private final class TestKeys: Sendable {
         try gpg("archive", "--output", keyring.string, "--export").check(in: directory)
     }
 
-    deinit {
+    /// Ends the agents that gpg has started, and removes what they were started for.
+    func remove() {
         for name in ["archive", "stranger"] {
             let agent = Command(
                 "gpgconf",
@@ -239,6 +263,7 @@ private final class TestKeys: Sendable {
             )
             _ = try? agent.run(in: directory)
         }
+        try? FileManager.default.removeItem(atPath: directory.path.string)
     }
 
     func sign(_ text: String, isForged: Bool) throws -> [UInt8] {

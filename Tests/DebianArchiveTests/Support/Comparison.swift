@@ -10,8 +10,11 @@ struct Comparison: CustomStringConvertible {
     let foreign: [String]
 
     init(_ packages: String, foreign: String...) {
-        self.packages =
-            ["apt", "ca-certificates"] + packages.split(separator: " ").map(String.init)
+        self.init(packages.split(separator: " ").map(String.init), foreign: foreign)
+    }
+
+    init(_ packages: [String], foreign: [String]) {
+        self.packages = ["apt", "ca-certificates"] + packages
         self.foreign = foreign
     }
 

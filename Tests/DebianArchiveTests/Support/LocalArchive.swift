@@ -53,6 +53,12 @@ struct LocalArchive: ~Copyable {
         self.indexes = indexes
     }
 
+    /// The first package of each entry that there is.
+    mutating func packages(_ entries: [String], foreign: [String]) throws -> [String] {
+        let resolver = try resolver(foreign)
+        return entries.map { resolver.choice(of: Recipe.alternatives(of: $0)) }
+    }
+
     /// Finds the closure of packages with the resolver.
     mutating func closure(
         of packages: [String],

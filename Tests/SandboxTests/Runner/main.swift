@@ -3,7 +3,7 @@
 //
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
-//                  [--format NAME MAGIC MASK INTERPRETER] -- PROGRAM [ARGUMENT…]
+//                  [--socketcall] [--format NAME MAGIC MASK INTERPRETER] -- PROGRAM [ARGUMENT…]
 
 import Glibc
 import Sandbox
@@ -37,6 +37,7 @@ func spec(from arguments: [String]) -> SandboxSpec {
             spec.mounts.append(Mount(target: next(), kind: .overlay(lower: lower)))
         case "--env": spec.environment.append(rest.popFirst() ?? "")
         case "--directory": spec.workingDirectory = next()
+        case "--socketcall": spec.allowsSocketcall = true
         case "--offline": spec.network = .none
         case "--format":
             spec.binaryFormats.append(
