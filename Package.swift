@@ -210,7 +210,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CrossTests",
-            dependencies: ["cross", "Dockerfile", "OCIStore", "RootfsRecipe", "Sandbox", system],
+            dependencies: [
+                "cross", "Dockerfile", "OCIStore", "RootfsRecipe", "Sandbox", arguments, system,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

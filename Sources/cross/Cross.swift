@@ -13,6 +13,8 @@ struct Cross {
     let invocation: Invocation
     let host: Host
     let console: Console
+    /// What runs inside in place of cargo.
+    var command: [String]?
 
     /// Finds the root filesystem that the target needs, enters it, and runs cargo there.
     ///
@@ -22,9 +24,11 @@ struct Cross {
         guard let project = try project() else { return try onHost() }
         let configuration = project.configuration
         let target = try Target(invocation, configuration)
-        try warn(configuration.warnings(for: target))
+        let engine = EngineVariables(host)
+        try warn(configuration.warnings(for: target) + engine.warnings)
+        engine.note.map(console.note)
         try configuration.check(target)
-        guard target.needsRootfs || configuration.namesRootfs(target) else {
+        guard command != nil || target.needsRootfs || configuration.namesRootfs(target) else {
             console.note("`\(target.triple)` needs no root filesystem; the host's cargo builds it")
             return try onHost()
         }
@@ -42,15 +46,25 @@ struct Cross {
             configuration: configuration,
             target: target,
             root: project.root,
-            toolchain: try Toolchain.choose(invocation, host, rootfs),
-            cargoHome: try CargoHome(host)
+            toolchain: try Toolchain.choose(
+                for: configuration.imageToolchain(target)?.toolchain.triple,
+                invocation,
+                host,
+                rootfs,
+                console
+            ),
+            cargoHome: try CargoHome(host),
+            containerOptions: try ContainerOptions(host),
+            command: command
         )
         try entry.prepare(rootfs)
         let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
         let status = try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
-        if status.code != 0, let advice = entry.adviceOnFailure(rootfs) { console.note(advice) }
+        if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
+            console.note(advice)
+        }
         return status
     }
 

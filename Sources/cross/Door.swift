@@ -6,14 +6,16 @@ import SystemPackage
 
 /// The way in: which program was called, and with what words it ends.
 enum Door {
-    /// Runs `cross`, or `cross-util` when called by that name.
+    /// Runs `cross`, or `cross-util` when called by that name or as `cross util`.
     ///
     /// - Returns: the exit status; 125 where `cross` itself failed.
     static func enter() -> Int32 {
         let arguments = CommandLine.arguments
         let name = arguments.first.flatMap { FilePath($0).lastComponent?.string }
-        if name == "cross-util" { return CrossUtil.enter(Array(arguments.dropFirst())) }
-        return cross(Array(arguments.dropFirst()))
+        let words = Array(arguments.dropFirst())
+        if name == "cross-util" { return CrossUtil.enter(words) }
+        if words.first == "util" { return CrossUtil.enter(Array(words.dropFirst())) }
+        return cross(words)
     }
 
     private static func cross(_ arguments: [String]) -> Int32 {

@@ -28,7 +28,7 @@ extension Cross {
 
     /// Where nobody has an image for the target, the host's cargo may still know it.
     func withoutRootfs(_ target: Target) throws -> ExitStatus {
-        guard host.program("cargo") != nil, !host.takesWarningsForErrors else {
+        guard command == nil, host.program("cargo") != nil, !host.takesWarningsForErrors else {
             throw TargetError.noImage(target)
         }
         console.warning(

@@ -45,7 +45,7 @@ import Testing
         try write()
         let configuration = try load()
         #expect(configuration.document == CrossToml())
-        #expect(configuration.warnings(for: target).isEmpty)
+        #expect(try configuration.warnings(for: target).isEmpty)
     }
 
     @Test func theFileComesBeforeTheManifest() throws {
@@ -96,7 +96,7 @@ import Testing
         let configuration = try load()
         #expect(configuration.runner(target) == "w")
         #expect(configuration.image(target) == nil)
-        let warnings = configuration.warnings(for: target)
+        let warnings = try configuration.warnings(for: target)
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains("m1/Cargo.toml") ?? false)
     }
@@ -143,6 +143,6 @@ import Testing
         try directory.write("cross.toml", "[target.a]\nrunner = \"f\"")
         let configuration = try load()
         #expect(configuration.runner(target) == nil)
-        #expect(configuration.warnings(for: target).count == 1)
+        #expect(try configuration.warnings(for: target).count == 1)
     }
 }

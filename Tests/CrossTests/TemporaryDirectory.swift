@@ -25,4 +25,21 @@ struct TemporaryDirectory: ~Copyable {
         )
         try text.write(toFile: file.string, atomically: true, encoding: .utf8)
     }
+
+    /// Writes a file that can be executed.
+    func writeProgram(_ name: String, _ text: String = "#!/bin/sh\n") throws {
+        try write(name, text)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: path.pushing(FilePath(name)).string
+        )
+    }
+
+    /// Makes a symbolic link.
+    func link(_ name: String, to destination: FilePath) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: path.pushing(FilePath(name)).string,
+            withDestinationPath: destination.string
+        )
+    }
 }

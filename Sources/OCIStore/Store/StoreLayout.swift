@@ -15,7 +15,7 @@ import SystemPackage
 ///       recipes/<digest>.json        what was built from a recipe, or from what it was locked to
 ///       steps/<key>.json             what a step of a build came to
 ///       indexes/<digest>             package indexes as their archives compress them
-///       locks/blob-… layer-… rootfs-… step-…
+///       locks/blob-… layer-… rootfs-… step-… filling
 ///       tmp/downloads/<digest>       compressed blobs, perhaps not yet whole
 ///       tmp/<unique>/                what a process is about to publish; locked while it lives
 ///
@@ -110,6 +110,9 @@ struct StoreLayout: Sendable {
             }
         return directory(Self.locks).appending(file)
     }
+
+    /// Held by those who fill the store, against those who prune it.
+    var filling: FilePath { directory(Self.locks).appending("filling") }
 
     func image(_ reference: ImageReference, _ platform: Platform) throws(StoreError) -> FilePath {
         let parts = [platform.os, platform.architecture] + (platform.variant.map { [$0] } ?? [])

@@ -39,6 +39,11 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
 
     deinit { close(raw) }
 
+    /// Keeps the open file, and so its lock, until the process ends.
+    func keepOpen() throws(StoreError) {
+        _ = try systemCall("fcntl", path) { fcntl(raw, F_DUPFD_CLOEXEC, 0) }
+    }
+
     /// What fstat(2) says.
     package func status() throws(StoreError) -> stat {
         var status = stat()

@@ -17,7 +17,9 @@ struct Pull {
     /// Resolves the reference, fetches and unpacks the layers that are missing, and publishes.
     func run() async throws(PullError) {
         let store = try wording(PullError.store) { () throws(StoreError) in
-            try Store(at: self.store)
+            let store = try Store(at: self.store)
+            try store.fillUntilExit()
+            return store
         }
         console.status("Pulling", "\(reference) (\(platform))")
         let progress = Progress(console)

@@ -16,7 +16,9 @@ struct RecipeBuild {
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
         let store = try wording(RecipeError.store) { () throws(StoreError) in
-            try Store(at: self.store)
+            let store = try Store(at: self.store)
+            try store.fillUntilExit()
+            return store
         }
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")

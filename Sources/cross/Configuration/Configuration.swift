@@ -50,8 +50,17 @@ struct Configuration: Equatable {
     }
 
     /// What a user should know of the files; in CI each of these is an error.
-    func warnings(for target: Target) -> [String] {
-        remarks + document.unusedKeys.map { "\($0.place): unused key `\($0.key)`" }
+    ///
+    /// - Throws: `ConfigurationError.invalidToolchain`.
+    func warnings(for target: Target) throws(ConfigurationError) -> [String] {
+        let choice = try imageToolchain(target)
+        let guess = choice.flatMap { choice in
+            choice.isGuess
+                ? "none of the image's toolchains is for this machine; "
+                    + "`\(choice.toolchain.triple)` is taken" : nil
+        }
+        return remarks + [guess].compactMap(\.self)
+            + document.unusedKeys.map { "\($0.place): unused key `\($0.key)`" }
             + document.misspellings(of: target)
     }
 
@@ -64,6 +73,28 @@ struct Configuration: Equatable {
     /// cargo's subcommands that run inside besides those which always do.
     var subcommands: [String] {
         variables["CROSS_BUILD_SUBCOMMANDS"].map(Self.words) ?? document.build.subcommands ?? []
+    }
+
+    /// What of the user's a build may use to fetch private dependencies.
+    ///
+    /// - Throws: `ConfigurationError.invalidCredential`.
+    var credentials: [Credential] {
+        get throws(ConfigurationError) {
+            let names =
+                variables["CROSS_BUILD_CREDENTIALS"].map(Self.words) ?? document.build.credentials
+                ?? []
+            return try names.map { (name) throws(ConfigurationError) in
+                guard let credential = Credential(rawValue: name) else {
+                    throw .invalidCredential(name)
+                }
+                return credential
+            }
+        }
+    }
+
+    /// Whether sccache is put in front of rustc.
+    var wantsCompilerCache: Bool {
+        variables["CROSS_BUILD_SCCACHE"].map { Truth($0).value } ?? document.build.sccache ?? false
     }
 
     /// Where the user's own manifests are.

@@ -15,6 +15,8 @@ enum ConfigurationError: Error, Equatable {
     case invalidToolchain(String)
     case invalidRunner(String)
     case invalidRootfs(String)
+    case invalidCredential(String)
+    case noCompilerCache
     case packagesInImage
     case invalidVariable(String)
     case noSuchVolume(FilePath)

@@ -30,16 +30,21 @@ struct ImageToolchain: Equatable {
     /// The one to be used: of several the first for this machine's architecture, then for its
     /// operating system, then the first.
     ///
-    /// - Returns: `nil` of none; `isGuess` where none of them is for this machine.
-    static func choose(
-        _ toolchains: [ImageToolchain]
-    ) -> (toolchain: ImageToolchain, isGuess: Bool)? {
+    /// - Returns: `nil` of none.
+    static func choose(_ toolchains: [ImageToolchain]) -> Choice? {
         guard let first = toolchains.first else { return nil }
         let fitting = toolchains.filter { $0.platform.architecture == Platform.host.architecture }
         if let best = fitting.first(where: { $0.platform.os == "linux" }) ?? fitting.first {
-            return (best, false)
+            return Choice(toolchain: best, isGuess: false)
         }
-        return (first, toolchains.count > 1)
+        return Choice(toolchain: first, isGuess: toolchains.count > 1)
+    }
+
+    /// One of several.
+    struct Choice: Equatable {
+        let toolchain: ImageToolchain
+        /// Whether none of them is for this machine.
+        let isGuess: Bool
     }
 
     private static let wellKnown = [

@@ -17,6 +17,8 @@ struct SettingsSection: Equatable {
     var packages: [String]?
     /// What follows is of `[build]` alone.
     var subcommands: [String]?
+    var credentials: [String]?
+    var sccache: Bool?
     /// Where the directory of manifests and the archives of packages are.
     var manifests: String?
     var mirrors: [String: String] = [:]
@@ -26,6 +28,8 @@ struct SettingsSection: Equatable {
         var section = Self()
         section.defaultTarget = try reader.string("default-target")
         section.subcommands = try reader.strings("subcommands")
+        section.credentials = try reader.strings("credentials")
+        section.sccache = try reader.boolean("sccache")
         section.manifests = try reader.string("rootfs-manifests")
         section.mirrors = try reader.table("debian", mirrors) ?? [:]
         try section.readCommon(&reader)

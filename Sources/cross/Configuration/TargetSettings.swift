@@ -13,6 +13,16 @@ extension Configuration {
         )
     }
 
+    /// The platform of the image that is to be used, and its toolchain; `nil` leaves it to us.
+    ///
+    /// - Throws: `ConfigurationError.invalidToolchain`.
+    func imageToolchain(_ target: Target) throws(ConfigurationError) -> ImageToolchain.Choice? {
+        let entries = image(target)?.toolchains ?? []
+        return ImageToolchain.choose(
+            try entries.map { (entry) throws(ConfigurationError) in try ImageToolchain(entry) }
+        )
+    }
+
     /// `native`, `qemu-user` or `qemu-system`, not checked; never of `[build]`.
     func runner(_ target: Target) -> String? {
         variable(.runner, target) ?? document[target].runner

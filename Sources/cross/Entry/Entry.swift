@@ -13,16 +13,23 @@ struct Entry {
     let root: WorkspaceRoot
     let toolchain: Toolchain
     let cargoHome: CargoHome
+    let containerOptions: ContainerOptions
+    /// What runs in place of cargo.
+    var command: [String]?
 
-    /// Sees to it that what will be mounted is there, and the target's library in the toolchain.
+    /// Sees to it that what will be mounted is there, and what the toolchain lacks in it.
     ///
     /// - Throws: `WorkspaceError.cannotCreate`, or `HostProgramError` where rustup cannot run.
     func prepare(_ rootfs: borrowing Rootfs) throws {
         try cargoHome.prepare()
-        guard let toolchain = toolchain.mounted, !invocation.isOffline,
-            buildStd(rootfs) == nil, !invocation.buildsStandardLibrary
-        else { return }
-        try RustupTarget(toolchain: toolchain, target: target).install(host)
+        guard let mounted = toolchain.mounted, !invocation.isOffline else { return }
+        let installed = RustupToolchain(toolchain: mounted, host: host)
+        if buildStd(rootfs) == nil, !invocation.buildsStandardLibrary {
+            try installed.install(target)
+        } else {
+            try installed.install(.source)
+        }
+        if invocation.subcommand == .clippy { try installed.install(.clippy) }
     }
 
     /// What a user should know when the build has failed.
@@ -31,7 +38,7 @@ struct Entry {
     func adviceOnFailure(_ rootfs: borrowing Rootfs) -> String? {
         guard let mounted = toolchain.mounted, buildStd(rootfs) == nil,
             !invocation.buildsStandardLibrary, target.argument == target.triple,
-            !RustupTarget(toolchain: mounted, target: target).isInstalled
+            !RustupToolchain(toolchain: mounted, host: host).hasLibrary(for: target)
         else { return nil }
         return
             "the toolchain has no standard library for `\(target.triple)`; where rustup has none "
@@ -47,7 +54,11 @@ struct Entry {
         let targetDirectory = try TargetDirectory(invocation, workspace, host, project)
         try targetDirectory.prepare()
 
+        let cache = try configuration.wantsCompilerCache ? CompilerCache(rootfs, host) : nil
+        try cache?.prepare()
+
         var environment = try environment(rootfs, volumes)
+        cache?.apply(to: &environment)
         try runner.apply(
             to: &environment,
             rootfs: rootfs.name,
@@ -61,16 +72,18 @@ struct Entry {
         let mounts =
             try cargoHome.mounts + project.mounts(packages: workspace.outsideDirectories)
             + targetDirectory.mounts
-            + volumes.map(\.mount) + runner.mounts
+            + volumes.map(\.mount) + runner.mounts + (cache?.mounts ?? [])
         let arguments = InsideArguments(
             invocation: invocation,
             target: target,
             buildStd: buildStd(rootfs),
             doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
+                && toolchain.mounted?.version.isNightly ?? true
         )
-        var spec = base(rootfs, environment, mounts)
-        spec.arguments = rootfs.entrypoint + ["cargo"] + arguments.list
+        var spec = try base(rootfs, environment, mounts)
+        spec.arguments = rootfs.entrypoint + (command ?? ["cargo"] + arguments.list)
         spec.binaryFormats = runner.binaryFormats
+        if let directory = containerOptions.workingDirectory { spec.workingDirectory = directory }
         return spec
     }
 
@@ -93,7 +106,7 @@ struct Entry {
         environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
         let mounts =
             try cargoHome.mounts + project.mounts(packages: packages()) + [lock.mount]
-        var spec = base(rootfs, environment, mounts)
+        var spec = try base(rootfs, environment, mounts)
         spec.arguments = rootfs.entrypoint + ["cargo"] + arguments
         return spec
     }
@@ -119,18 +132,21 @@ struct Entry {
         _ rootfs: borrowing Rootfs,
         _ environment: InsideEnvironment,
         _ mounts: [Mount]
-    ) -> SandboxSpec {
-        SandboxSpec(
+    ) throws(ConfigurationError) -> SandboxSpec {
+        let isOffline = invocation.isOffline || containerOptions.isWithoutNetwork
+        return SandboxSpec(
             root: rootfs.path,
-            mounts: outermostFirst(
+            mounts: try outermostFirst(
                 places(rootfs) + mounts + namedConfigurations + SystemMounts.nixStore(host)
                     + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
-                    + (invocation.isOffline ? [] : SystemMounts.network)
+                    + (isOffline ? [] : SystemMounts.network)
+                    + configuration.credentials.flatMap { $0.mounts(host, cargoHome) }
+                    + containerOptions.mounts
             ),
             environment: environment.entries,
             workingDirectory: host.workingDirectory,
             arguments: [],
-            network: invocation.isOffline ? .none : .host,
+            network: isOffline ? .none : .host,
             allowsSocketcall: target.isI386,
             binaryFormats: [],
             hostname: "cross"
@@ -162,39 +178,10 @@ struct Entry {
             .map(\.mount)
     }
 
-    /// Later settings win over earlier ones, in the order of cross-rs.
-    private func environment(
-        _ rootfs: borrowing Rootfs,
-        _ volumes: [Volume]
-    ) throws(ConfigurationError) -> InsideEnvironment {
-        var environment = InsideEnvironment(rootfs.environment)
-        environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
-        environment.forward(host)
-        for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
-        environment["CARGO_HOME"] = cargoHome.path.string
-        environment["CARGO_TARGET_DIR"] = InsideArguments.targetDirectory
-        environment["USER"] = host.userName
-        environment["PATH"] = path(rootfs)
-        environment["CROSS_RUST_SYSROOT"] = toolchain.mounted?.sysroot
-        let version = toolchain.mounted?.version ?? .unknown
-        environment["CROSS_RUSTC_MAJOR_VERSION"] = String(version.major)
-        environment["CROSS_RUSTC_MINOR_VERSION"] = String(version.minor)
-        environment["CROSS_RUSTC_PATCH_VERSION"] = String(version.patch)
-        for volume in volumes { environment[volume.variable] = volume.path.string }
-        return environment
-    }
-
     /// The crates of the standard library to build: the user's choice, else what the root
     /// filesystem's own toolchain has no library for.
     private func buildStd(_ rootfs: borrowing Rootfs) -> [String]? {
         let isOwn = toolchain == .image && !invocation.buildsStandardLibrary
         return configuration.buildStd(target) ?? (isOwn ? rootfs.buildStd : nil)
-    }
-
-    /// The image's programs come first, as in cross-rs, unless the user named the toolchain.
-    private func path(_ rootfs: borrowing Rootfs) -> String {
-        guard let programs = toolchain.mounted?.programs.string else { return rootfs.searchPath }
-        return rootfs.program("cargo") == nil
-            ? "\(rootfs.searchPath):\(programs)" : "\(programs):\(rootfs.searchPath)"
     }
 }

@@ -31,6 +31,13 @@ struct InsideEnvironment {
         }
     }
 
+    /// Lets through what belongs to credentials that the configuration names.
+    mutating func forward(_ credentials: [Credential], _ host: Host) {
+        for (name, value) in host.environment where credentials.contains(where: { $0.owns(name) }) {
+            variables[name] = value
+        }
+    }
+
     /// Lets through what the configuration names: `NAME` as it is outside, or `NAME=VALUE`.
     ///
     /// - Throws: `ConfigurationError.invalidVariable`.
@@ -55,14 +62,15 @@ struct InsideEnvironment {
     }
 
     /// A build has no business with a registry's credentials.
-    private static func isSecret(_ name: String) -> Bool {
+    static func isSecret(_ name: String) -> Bool {
         name == "CARGO_REGISTRY_TOKEN" || name.hasSuffix("_CREDENTIAL_PROVIDER")
             || name.hasPrefix("CARGO_REGISTRIES_") && name.hasSuffix("_TOKEN")
     }
 
     private static let forwarded: Set<String> = [
-        "http_proxy", "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTPS_PROXY",
-        "HTTP_TIMEOUT", "https_proxy", "QEMU_STRACE",
+        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE",
+        "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+        "no_proxy", "NO_PROXY",
     ]
 
     /// Names of programs and directories of the host's, which mean nothing inside.

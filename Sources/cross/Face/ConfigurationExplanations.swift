@@ -45,6 +45,17 @@ extension Explanation {
                 "a root filesystem cannot be made from `\(name)`",
                 hint: "set `rootfs` to `image` or `debian`"
             )
+        case .invalidCredential(let name):
+            self.init(
+                "there are no credentials `\(name)`",
+                hint: "choose among `ssh-agent`, `git` and `cargo`"
+            )
+        case .noCompilerCache:
+            self.init(
+                "`build.sccache` is set, and neither the root filesystem nor this machine has sccache",
+                hint:
+                    "install sccache, best the one that is linked with musl, which runs in any image"
+            )
         case .packagesInImage:
             self.init(
                 "`packages` are for a root filesystem made from packages, but `rootfs` is `image`",
@@ -70,6 +81,30 @@ extension Explanation {
         case .invalidTag(let text): "`\(text)` is no tag"
         case .invalidDigest(let text): "`\(text)` is no SHA-256 digest"
         case .tooLong: "it is longer than 255 bytes"
+        }
+    }
+
+    init(_ error: ContainerOptionsError) {
+        let variable = "CROSS_CONTAINER_OPTS"
+        switch error {
+        case .unbalanced(let text): self.init("\(variable): a quotation mark in `\(text)` is open")
+        case .unsupported(let option):
+            self.init(
+                "\(variable): `\(option)` is a container engine's option, and none is run",
+                hint:
+                    "of its options only `--volume`, `--mount`, `--env`, `--env-file`, `--workdir` "
+                    + "and `--network` mean something here"
+            )
+        case .missingValue(let option): self.init("\(variable): `\(option)` needs its value")
+        case .invalidValue(let option, let value):
+            self.init("\(variable): `\(option)` cannot be `\(value)`")
+        case .namedVolume(let name):
+            self.init(
+                "\(variable): `\(name)` is the name of a container engine's volume",
+                hint: "name a directory: `--volume /path/of/yours:/path/inside`"
+            )
+        case .noSuchFile(let path): self.init("\(variable): there is nothing at `\(path)`")
+        case .unreadable(let error): self.init(error)
         }
     }
 }

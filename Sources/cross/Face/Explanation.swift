@@ -32,6 +32,7 @@ struct Explanation {
             case let error as InvocationError: Self(error)
             case let error as WorkspaceError: Self(error)
             case let error as ConfigurationError: Self(error)
+            case let error as ContainerOptionsError: Self(error)
             case let error as CautionError: Self(error)
             case let error as TargetError: Self(error)
             case let error as ManifestError: Self(error)

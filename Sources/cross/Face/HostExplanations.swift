@@ -21,6 +21,11 @@ extension Explanation {
                 "the toolchain `\(sysroot)` has no `bin/cargo`",
                 hint: "choose a complete toolchain with `cross +toolchain …`"
             )
+        case .notInstalled(let name):
+            self.init(
+                "the toolchain `\(name)`, which runs in the image, is not installed",
+                hint: "rustup toolchain add \(name) --profile minimal --force-non-host"
+            )
         case .inRootfs(let sysroot, let rootfs):
             self.init(
                 "the toolchain in `\(sysroot)` cannot be mounted: \(rootfs) has a directory of "

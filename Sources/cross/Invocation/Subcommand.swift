@@ -56,10 +56,10 @@ enum Subcommand: Equatable {
     /// Whether it is one that cross-rs speaks of, wherever it runs.
     var isKnown: Bool { place != .unknown }
 
-    /// Whether it starts programs that were built for the target.
+    /// Whether it starts programs that were built for the target, for all that is known.
     var runsTargetPrograms: Bool {
         switch self {
-        case .run, .test, .bench, .other: true
+        case .run, .test, .bench: true
         default: false
         }
     }

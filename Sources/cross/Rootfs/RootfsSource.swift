@@ -39,14 +39,16 @@ enum RootfsSource: Equatable {
         _ configuration: Configuration
     ) throws -> RootfsSource? {
         let configured = configuration.image(target)
-        let image = try ImageName.resolve(
+        let reference = try ImageName.resolve(
             configured?.name,
             for: target,
             published: manifest?.image?.reference
-        ).map { reference in
+        )
+        let platform = try configuration.imageToolchain(target)?.toolchain.platform ?? .host
+        let image = reference.map { reference in
             let alternative = manifest?.debian.map { _ in target.triple }
             return RootfsSource.image(
-                ImageSource(reference: reference, platform: .host, alternative: alternative)
+                ImageSource(reference: reference, platform: platform, alternative: alternative)
             )
         }
         let recipe = manifest?.debian.map { debian in

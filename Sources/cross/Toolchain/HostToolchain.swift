@@ -16,14 +16,20 @@ struct HostToolchain: Equatable, Codable {
     /// - Parameters:
     ///   - channel: `+toolchain`, without the plus sign.
     ///   - host: whose `RUSTC` or `PATH` names rustc.
+    ///   - isOffline: whether rustup may not fetch what is missing.
     /// - Returns: `nil` where the host has no rustc.
     /// - Throws: `ToolchainError`, where rustc does not answer or its toolchain is incomplete.
-    static func find(_ channel: String?, _ host: Host) throws -> HostToolchain? {
+    static func find(
+        _ channel: String?,
+        _ host: Host,
+        isOffline: Bool
+    ) throws -> HostToolchain? {
         guard let rustc = host.program(host.environment["RUSTC"] ?? "rustc") else { return nil }
         let answers = Answers(host)
         let question = question(rustc, channel, host)
         if let known = answers.answer(question, as: HostToolchain.self) { return known }
         var inputs = inputs(rustc, host)
+        if let channel, !isOffline { try Rustup(host)?.install(channel: channel) }
         let select = channel.map { ["+\($0)"] } ?? []
         let sysroot = try ask(rustc, select + ["--print", "sysroot"], host)
         let programs = FilePath(sysroot).appending("bin")
@@ -35,6 +41,34 @@ struct HostToolchain: Equatable, Codable {
         inputs += ["rustc", "cargo"].map { .file(programs.appending($0)) }
         answers.keep(toolchain, to: question, inputs: inputs)
         return toolchain
+    }
+
+    /// The toolchain of the same channel for another machine, beside this one.
+    ///
+    /// - Parameters:
+    ///   - triple: what its programs run on.
+    ///   - host: whose rustup installs it where it is missing.
+    ///   - isOffline: whether rustup may not.
+    /// - Returns: this one, where it is for that machine already, or is none of rustup's.
+    /// - Throws: `ToolchainError.notInstalled`, or `HostProgramError` where rustup cannot run.
+    func sibling(
+        for triple: String,
+        _ host: Host,
+        isOffline: Bool
+    ) throws -> HostToolchain {
+        let path = FilePath(sysroot)
+        guard var name = path.lastComponent.flatMap({ ToolchainName($0.string) }),
+            name.triple != triple,
+            RustupToolchain(toolchain: self, host: host).isManaged
+        else { return self }
+        name.triple = triple
+        let sibling = path.removingLastComponent().appending(name.description)
+        if !sibling.isDirectory, !isOffline { try Rustup(host)?.install(foreign: name) }
+        guard sibling.isDirectory else { throw ToolchainError.notInstalled(name) }
+        return HostToolchain(
+            sysroot: sibling.string,
+            version: ChannelManifest.version(of: sibling)
+        )
     }
 
     private static func ask(
@@ -65,9 +99,7 @@ struct HostToolchain: Equatable, Codable {
     }
 
     private static func inputs(_ rustc: FilePath, _ host: Host) -> [AnswerInput] {
-        let rustup =
-            host.environment["RUSTUP_HOME"].map { host.absolute(FilePath($0)) }
-            ?? host.home?.appending(".rustup")
+        let rustup = Rustup.directory(host)
         let overrides = host.workingDirectory.ancestors.flatMap { directory in
             ["rust-toolchain", "rust-toolchain.toml"].map { directory.appending($0) }
         }

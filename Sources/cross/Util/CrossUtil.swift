@@ -11,7 +11,10 @@ struct CrossUtil: ParsableCommand {
         commandName: "cross-util",
         abstract: "Manages the root filesystems that cross builds in.",
         version: Version.text,
-        subcommands: [Build.self, Pull.self, Targets.self, Update.self]
+        subcommands: [
+            Build.self, Pull.self, Images.self, Targets.self, Update.self, Run.self, Clean.self,
+            Volumes.self, Containers.self, Completions.self,
+        ]
     )
 
     /// Runs a command line.
@@ -19,7 +22,7 @@ struct CrossUtil: ParsableCommand {
     /// - Returns: the exit status; 125 for anything that went wrong, a usage error included.
     static func enter(_ arguments: [String]) -> Int32 {
         do {
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(withoutChannel(arguments))
             try command.run()
             return 0
         } catch {
@@ -29,8 +32,18 @@ struct CrossUtil: ParsableCommand {
         }
     }
 
+    /// The arguments with `+toolchain`, which cross-rs takes as the first, as an option of `run`.
+    private static func withoutChannel(_ arguments: [String]) -> [String] {
+        guard let first = arguments.first, first.hasPrefix("+") else { return arguments }
+        let rest = arguments.dropFirst()
+        guard rest.first == "run" else { return Array(rest) }
+        return ["run", "--toolchain", String(first.dropFirst())] + rest.dropFirst()
+    }
+
     /// What the argument parser has to say: help that was asked for, or a usage error.
     private static func answer(_ error: any Error) -> Int32 {
+        // How a command ended that was run inside.
+        if let code = error as? ExitCode { return code.rawValue }
         let message = fullMessage(for: error)
         guard exitCode(for: error).isSuccess else {
             Console.plain(message)

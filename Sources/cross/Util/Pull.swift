@@ -13,9 +13,13 @@ struct Pull: ParsableCommand {
     @Argument(help: "Images, such as ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main.")
     var references: [String] = []
 
-    @Option(help: "A target of the project in the working directory; may be repeated.")
+    @Option(
+        help: "A target of the project in the working directory; may be repeated.",
+        completion: .list(ManifestLibrary.triples)
+    )
     var target: [String] = []
 
+    @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
     mutating func validate() throws {

@@ -9,8 +9,13 @@ struct Targets: ParsableCommand {
         abstract: "Lists the targets: published images, and the Debian suite that can replace them."
     )
 
-    @Flag(help: "As a JSON array of objects.")
+    @Flag(help: "The same as --format json.")
     var json = false
+
+    @Option(help: "How: human or json.")
+    var format: Format = .human
+
+    @OptionGroup var engine: EngineOptions
 
     mutating func run() throws {
         let library = ManifestLibrary(directory: nil)
@@ -18,7 +23,7 @@ struct Targets: ParsableCommand {
             try RootfsManifest.find(try Target(triple), in: library)
                 .map { TargetFacts(triple, $0) }
         }
-        StandardOutput.write(json ? try Self.json(facts) : Self.table(facts))
+        StandardOutput.write(json || format == .json ? try Self.json(facts) : Self.table(facts))
     }
 
     private static func json(_ facts: [TargetFacts]) throws -> String {

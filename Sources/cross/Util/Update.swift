@@ -13,6 +13,7 @@ struct Update: ParsableCommand {
     @Argument(help: "Targets; without any, those in Cross.lock.")
     var targets: [String] = []
 
+    @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
     mutating func run() throws {

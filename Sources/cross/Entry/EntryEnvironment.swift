@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: cross-rs, the environment of its container.
+
+import SystemPackage
+
+extension Entry {
+    /// Later settings win over earlier ones, in the order of cross-rs.
+    func environment(
+        _ rootfs: borrowing Rootfs,
+        _ volumes: [Volume]
+    ) throws(ConfigurationError) -> InsideEnvironment {
+        var environment = InsideEnvironment(rootfs.environment)
+        environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
+        environment.forward(host)
+        environment.forward(try configuration.credentials, host)
+        for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
+        environment["CARGO_HOME"] = cargoHome.path.string
+        environment["CARGO_TARGET_DIR"] = InsideArguments.targetDirectory
+        environment["USER"] = host.userName
+        for entry in containerOptions.environment { try environment.pass(entry, host) }
+        environment["PATH"] = path(environment["PATH"] ?? rootfs.searchPath, rootfs)
+        environment["CROSS_RUST_SYSROOT"] = toolchain.mounted?.sysroot
+        let version = toolchain.mounted?.version ?? .unknown
+        environment["CROSS_RUSTC_MAJOR_VERSION"] = String(version.major)
+        environment["CROSS_RUSTC_MINOR_VERSION"] = String(version.minor)
+        environment["CROSS_RUSTC_PATCH_VERSION"] = String(version.patch)
+        for volume in volumes { environment[volume.variable] = volume.path.string }
+        return environment
+    }
+
+    /// The image's programs come first, as in cross-rs, unless the user named the toolchain.
+    private func path(_ inside: String, _ rootfs: borrowing Rootfs) -> String {
+        guard let programs = toolchain.mounted?.programs.string else { return inside }
+        return rootfs.program("cargo") == nil ? "\(inside):\(programs)" : "\(programs):\(inside)"
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import ArgumentParser
+import Foundation
+import OCIStore
+import SystemPackage
+import Testing
+
+@testable import cross
+
+@Suite struct CrossUtilTests: ~Copyable {
+    private let directory: TemporaryDirectory
+    private let store: Store
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        let store = try Store(at: directory.path.appending("store"))
+        self.store = store
+        self.directory = directory
+    }
+
+    private func add(_ reference: String, label: String? = nil) throws {
+        let digest = try Digest("sha256:" + String(repeating: "ab", count: 32))
+        let labels = label.map { ["org.cross-rs.for-cross-target": $0] } ?? [:]
+        let record = ImageRecord(
+            manifest: digest,
+            configurationDigest: digest,
+            configuration: ImageConfiguration(labels: labels),
+            diffIDs: [digest],
+            chainID: digest
+        )
+        try store.record(record, as: try ImageReference(reference), platform: .host)
+    }
+
+    // parse_rustembedded_target
+    @Test(arguments: [
+        ("ghcr.io/cross-rs/aarch64-unknown-linux-gnu", "main", "aarch64-unknown-linux-gnu"),
+        (
+            "docker.io/rustembedded/cross", "x86_64-unknown-linux-gnu-0.2.1",
+            "x86_64-unknown-linux-gnu"
+        ),
+        (
+            "docker.io/rustembedded/cross", "armv7-unknown-linux-gnueabihf",
+            "armv7-unknown-linux-gnueabihf"
+        ),
+        (
+            "localhost/cross-rs/cross-custom-p", "aarch64-unknown-linux-musl-abcde-pre-build",
+            "aarch64-unknown-linux-musl"
+        ),
+        ("docker.io/library/debian", "12", nil),
+    ])
+    func theTargetOfAnImageIsInItsName(name: String, tag: String, expected: String?) {
+        #expect(TargetImages.target(named: name, tag: tag) == expected)
+    }
+
+    @Test func imagesAreListedByTarget() throws {
+        try add("ghcr.io/cross-rs/armv7-unknown-linux-gnueabihf:edge")
+        try add("own.example/tools:1", label: "aarch64-unknown-linux-gnu")
+        try add("debian:12")
+        let all = try TargetImages(store, [])
+        #expect(
+            all.table == """
+                TARGET                         IMAGE
+                -                              docker.io/library/debian:12
+                armv7-unknown-linux-gnueabihf  ghcr.io/cross-rs/armv7-unknown-linux-gnueabihf:edge
+                aarch64-unknown-linux-gnu      own.example/tools:1
+                """
+        )
+        let one = try TargetImages(store, ["aarch64-unknown-linux-gnu"])
+        #expect(one.table == "own.example/tools:1")
+        let json = try JSONDecoder().decode(
+            [String: [[String: String]]].self,
+            from: Data(try one.json().utf8)
+        )
+        #expect(json["aarch64-unknown-linux-gnu"]?.first?["repository"] == "own.example/tools")
+        #expect(json["aarch64-unknown-linux-gnu"]?.first?["tag"] == "1")
+    }
+
+    @Test func imagesThatWereBuiltHereAreToldApart() throws {
+        try add("localhost/tools:1")
+        try add("debian:12")
+        #expect(try store.images().filter(TargetImages.isLocal).count == 1)
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func thereAreCompletions(shell: String) throws {
+        let command = try CrossUtil.parseAsRoot(["completions", shell])
+        #expect(command is Completions)
+        #expect(CrossUtil.completionScript(for: .bash).contains("images"))
+    }
+
+    @Test(arguments: [
+        ["images", "list", "--format", "json"], ["images", "list", "t", "--engine", "podman"],
+        ["images", "remove", "-f", "-l", "-e", "t"], ["volumes", "list"],
+        ["volumes", "remove-all", "-f", "-e"], ["containers", "list"], ["clean", "-f", "-l", "-e"],
+        ["run", "-t", "x", "-i", "--", "true"], ["pull", "--target", "x"], ["targets"],
+    ])
+    func theOriginalsCommandLinesAreUnderstood(arguments: [String]) throws {
+        _ = try CrossUtil.parseAsRoot(arguments)
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: reference of cross-rs's environment, row by row.
+
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import cross
+
+@Suite struct EntryEnvironmentTests: ~Copyable {
+    private let fixture: EntryFixture
+
+    init() throws {
+        let fixture = try EntryFixture()
+        self.fixture = fixture
+    }
+
+    @Test func whatCrossSetsIsThere() throws {
+        let spec = try fixture.spec()
+        #expect(spec.variable("CROSS_RUNNER") == "")
+        #expect(spec.variable("USER") == "me")
+        #expect(spec.variable("CROSS_RUSTC_MAJOR_VERSION") == "1")
+        #expect(spec.variable("CROSS_RUSTC_MINOR_VERSION") == "96")
+        #expect(spec.variable("CROSS_RUSTC_PATCH_VERSION") == "2")
+        #expect(spec.workingDirectory == fixture.project)
+        #expect(spec.arguments == ["cargo", "build", "--target", EntryFixture.triple])
+    }
+
+    @Test(arguments: [
+        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE",
+        "http_proxy", "https_proxy", "HTTPS_PROXY",
+        // Those that cross-rs forgets.
+        "HTTP_PROXY", "no_proxy", "NO_PROXY", "ALL_PROXY",
+        "CARGO_PROFILE_RELEASE_LTO", "CARGO_TARGET_X_LINKER", "CARGO_INCREMENTAL", "CROSS_DEBUG",
+        "CROSS_CONFIGURED",
+    ])
+    func variablesThatAreForwarded(name: String) throws {
+        #expect(try fixture.spec(variables: [name: "value"]).variable(name) == "value")
+    }
+
+    @Test(arguments: [
+        "RUST_BACKTRACE", "RUST_LOG", "CI", "RUSTC_WRAPPER", "CC", "CFLAGS", "LD_LIBRARY_PATH",
+        "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_RUSTC", "CARGO_BUILD_RUSTC_WRAPPER",
+        "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_RUSTDOC", "CARGO_REGISTRY_TOKEN",
+        "CARGO_REGISTRIES_X_TOKEN",
+    ])
+    func variablesThatStayOutside(name: String) throws {
+        #expect(try fixture.spec(variables: [name: "value"]).variable(name) == nil)
+    }
+
+    @Test(arguments: ["CARGO_TARGET_DIR", "CROSS_RUNNER", "CROSS_RUSTC_MINOR_VERSION", "USER"])
+    func variablesThatAreCrosssOwn(name: String) throws {
+        #expect(try fixture.spec(variables: [name: "/value"]).variable(name) != "/value")
+    }
+
+    @Test func theImagesVariablesAreThere() throws {
+        let spec = try fixture.spec(
+            variables: ["CC_x": "host"],
+            image: ["CC_x": "image", "CROSS_SYSROOT": "/s"]
+        )
+        #expect(spec.variable("CC_x") == "image")
+        #expect(spec.variable("CROSS_SYSROOT") == "/s")
+    }
+
+    @Test(arguments: [
+        ("[\"A\"]", ["A": "1"], "1"), ("[\"A=2\"]", ["A": "1"], "2"),
+        ("[\"A=x=y\"]", [:], "x=y"), ("[\"A=$HOME\"]", [:], "$HOME"),
+        // What is unset outside is unset inside, also where the image has it.
+        ("[\"A\"]", [:], nil), ("[]", [:], "image"),
+    ])
+    func variablesThatTheUserPasses(
+        entries: String,
+        variables: [String: String],
+        expected: String?
+    ) throws {
+        let toml = "[build.env]\npassthrough = \(entries)"
+        let spec = try fixture.spec(toml: toml, variables: variables, image: ["A": "image"])
+        #expect(spec.variable("A") == expected)
+    }
+
+    @Test(arguments: ["CROSS_RUNNER", "CROSS_RUNNER=native", "=x", ""])
+    func variablesThatNobodyMayPass(entry: String) {
+        #expect(throws: ConfigurationError.invalidVariable(entry)) {
+            try fixture.spec(toml: "[build.env]\npassthrough = [\"\(entry)\"]")
+        }
+    }
+
+    @Test(arguments: ["CARGO_HOME", "CROSS_RUST_SYSROOT", "CARGO_TARGET_DIR", "USER"])
+    func whatCrossSetsCannotBePassed(name: String) throws {
+        let spec = try fixture.spec(toml: "[build.env]\npassthrough = [\"\(name)=value\"]")
+        #expect(spec.variable(name) != "value")
+    }
+
+    @Test func theToolchainsProgramsComeLast() throws {
+        let programs = fixture.toolchain.appending("bin").string
+        #expect(try fixture.spec().variable("PATH") == "/usr/bin:/bin:\(programs)")
+    }
+
+    @Test(arguments: [(nil, nil), ("/tmp/", "/tmp/")])
+    func theHomeIsTheUsersUnlessTheImageHasOne(image: String?, expected: String?) throws {
+        let variables = image.map { ["HOME": $0] } ?? [:]
+        let home = try fixture.spec(image: variables).variable("HOME")
+        #expect(home == expected ?? fixture.home.string)
+    }
+
+    @Test(arguments: ["native", "qemu-user"])
+    func theRunnerIsToldToTheImagesScript(runner: String) throws {
+        let toml = "[target.\(EntryFixture.triple)]\nrunner = \"\(runner)\""
+        #expect(try fixture.spec(toml: toml).variable("CROSS_RUNNER") == runner)
+    }
+
+    @Test func anEngineVariablesOptionsCount() throws {
+        try fixture.directory.write("home/data/x", "")
+        let spec = try fixture.spec(variables: [
+            "CROSS_CONTAINER_OPTS": "-v ../data:/data:ro -e A=1 --network none -w /data"
+        ])
+        let data = fixture.home.appending("data")
+        #expect(spec.mount("/data") == .bind(data, .readOnly, missing: .fail))
+        #expect(spec.variable("A") == "1")
+        #expect(spec.network == .none)
+        #expect(spec.workingDirectory == "/data")
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import Sandbox
+import SystemPackage
+
+@testable import cross
+
+/// A user with a project, a toolchain and a store with one root filesystem, all in one directory.
+struct EntryFixture: ~Copyable {
+    static let triple = "aarch64-unknown-linux-gnu"
+
+    let directory: TemporaryDirectory
+    private let chainID: Digest
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        let hex = String(repeating: "ab", count: 32)
+        let chainID = try Digest("sha256:\(hex)")
+        try directory.write("home/project/Cargo.toml", "[package]\nname = \"p\"")
+        try directory.write("home/toolchain/lib/rustlib/\(Self.triple)/lib/x", "")
+        _ = try Store(at: directory.path.appending("store"))
+        try directory.write("store/rootfs/\(hex)/usr/bin/env", "")
+        self.chainID = chainID
+        self.directory = directory
+    }
+
+    var home: FilePath { directory.path.appending("home") }
+    var project: FilePath { home.appending("project") }
+    var toolchain: FilePath { home.appending("toolchain") }
+
+    /// What a build would see.
+    ///
+    /// - Parameters:
+    ///   - arguments: after `cross`.
+    ///   - toml: of the project's `Cross.toml`.
+    ///   - variables: of the user's environment, besides `HOME` and `PATH`.
+    ///   - image: variables of the image, besides `PATH`.
+    ///   - packages: directories of packages that cargo says are on disk, besides the project.
+    ///   - buildDirectory: cargo's `build.build-dir`.
+    /// - Returns: the whole sandbox.
+    /// - Throws: what the configuration makes it throw.
+    func spec(
+        _ arguments: [String] = ["build"],
+        toml: String = "",
+        variables: [String: String] = [:],
+        image: [String: String] = [:],
+        packages: [FilePath] = [],
+        buildDirectory: FilePath? = nil
+    ) throws -> SandboxSpec {
+        let host = Host(
+            environment: ["HOME": home.string, "PATH": "/nowhere"].merging(variables) { $1 },
+            workingDirectory: project,
+            userName: "me",
+            home: home
+        )
+        try directory.write("home/project/Cross.toml", toml)
+        let invocation = try Invocation(arguments)
+        let manifest = project.appending("Cargo.toml")
+        let root = WorkspaceRoot(package: manifest, manifest: manifest)
+        let configuration = try Configuration.load(root, host)
+        let entry = Entry(
+            invocation: invocation,
+            host: host,
+            configuration: configuration,
+            target: try Target(invocation.target ?? Self.triple),
+            root: root,
+            toolchain: .host(
+                HostToolchain(
+                    sysroot: toolchain.string,
+                    version: RustVersion(major: 1, minor: 96, patch: 2)
+                )
+            ),
+            cargoHome: try CargoHome(host),
+            containerOptions: try ContainerOptions(host)
+        )
+        let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
+        try entry.prepare(rootfs)
+        return try entry.spec(rootfs, try workspace(packages, buildDirectory))
+    }
+
+    private func rootfs(_ environment: [String: String]) throws -> Rootfs {
+        let store = try Store(at: directory.path.appending("store"))
+        guard let lease = try store.rootfs(chainID) else { throw FetchError.notStored("fixture") }
+        return Rootfs(
+            name: "the image of a test",
+            chainID: chainID,
+            environment: environment,
+            lease: lease
+        )
+    }
+
+    private func workspace(_ packages: [FilePath], _ buildDirectory: FilePath?) throws -> Workspace
+    {
+        let list = ([project] + packages).map {
+            "{\"source\": null, \"manifest_path\": \"\($0)/Cargo.toml\"}"
+        }
+        let build = buildDirectory.map { "\"\($0)\"" } ?? "null"
+        let json = """
+            {"workspace_root": "\(project)", "target_directory": "\(project)/target",
+            "build_directory": \(build), "packages": [\(list.joined(separator: ", "))]}
+            """
+        return try Workspace(metadata: Array(json.utf8))
+    }
+}
+
+extension SandboxSpec {
+    /// A variable that the build sees.
+    func variable(_ name: String) -> String? {
+        environment.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    /// The mount at a place; of several the last.
+    func mount(_ target: FilePath) -> Mount.Kind? {
+        mounts.last { $0.target == target }?.kind
+    }
+}

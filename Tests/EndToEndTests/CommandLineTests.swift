@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The command line as users of cross-rs know it, on a real crate.
+@Suite(.serialized) struct CommandLineTests: ~Copyable {
+    private static let triple = "aarch64-unknown-linux-gnu"
+    private let home: Home
+    private let crate: FilePath
+
+    init() throws {
+        let home = try Home()
+        crate = try home.crate(image: home.machine.image("cross/aarch64:demo"))
+        self.home = home
+    }
+
+    private func run(
+        _ program: String,
+        _ words: [String],
+        _ environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        let store = ["CROSS_STORE": try SharedStore.path().string]
+        return try await home.run(
+            [home.machine.program(program)] + words,
+            in: crate,
+            environment: store.merging(environment) { $1 }
+        )
+    }
+
+    private func append(_ text: String) throws {
+        let file = crate.appending("Cross.toml").string
+        let settings = try String(contentsOfFile: file, encoding: .utf8)
+        try (settings + text).write(toFile: file, atomically: true, encoding: .utf8)
+        try home.give(crate)
+    }
+
+    @Test func aCommandOfTheUsersRunsInsideAndItsStatusIsOurs() async throws {
+        let words = ["run", "--target", Self.triple, "--"]
+        let status = try await run("cross-util", words + ["exit 7"])
+        #expect(status.code == 7, "\(status.errors)")
+        let variable = try await run("cross-util", words + ["echo $CARGO_TARGET_DIR; pwd"])
+        #expect(variable.code == 0, "\(variable.errors)")
+        #expect(variable.output == "/target\n\(crate)\n")
+        let util = try await run("cross", ["util"] + words + ["exit 3"])
+        #expect(util.code == 3, "\(util.errors)")
+    }
+
+    @Test func aWarningIsSaidAndInCIItIsTheEnd() async throws {
+        try append("\n[build]\nxargo = true\n")
+        let build = ["build", "--target", Self.triple]
+        let warned = try await run("cross", build)
+        #expect(warned.code == 0, "\(warned.errors)")
+        let place = "warning: \(crate)/Cross.toml:"
+        #expect(warned.errors.contains(place), "\(warned.errors)")
+        #expect(warned.errors.contains("unused key `build.xargo`"))
+        let inCI = try await run("cross", build, ["GITHUB_ACTION": "test"])
+        #expect(inCI.code == 125)
+        #expect(inCI.errors.contains("CROSS_NO_WARNINGS=0"))
+        let allowed = try await run("cross", build, ["CI": "true", "CROSS_NO_WARNINGS": "0"])
+        #expect(allowed.code == 0, "\(allowed.errors)")
+    }
+
+    @Test func anotherSubcommandRunsInsideWhereItIsNamed() async throws {
+        let tree = ["tree", "--target", Self.triple, "--depth", "0"]
+        let onHost = try await run("cross", tree, ["CI": "true"])
+        #expect(onHost.code == 125)
+        #expect(onHost.errors.contains("`tree` is none of the subcommands"))
+        try append("\n[build]\nsubcommands = [\"tree\"]\n")
+        let inside = try await run("cross", tree, ["CI": "true"])
+        #expect(inside.code == 0, "\(inside.errors)")
+        #expect(inside.output.contains("weather-station"))
+    }
+
+    @Test func theMetadataOfTheManifestCounts() async throws {
+        let manifest = crate.appending("Cargo.toml").string
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        try (text + "\n[package.metadata.cross.build.env]\npassthrough = [\"GREETING=hello\"]\n")
+            .write(toFile: manifest, atomically: true, encoding: .utf8)
+        try home.give(crate)
+        let words = ["run", "--target", Self.triple, "--", "echo $GREETING"]
+        let outcome = try await run("cross-util", words)
+        #expect(outcome.output == "hello\n", "\(outcome.errors)")
+    }
+
+    @Test func optionsOfAnEngineLetADirectoryIn() async throws {
+        let data = home.path.appending("data")
+        try FileManager.default.createDirectory(
+            atPath: data.string,
+            withIntermediateDirectories: true
+        )
+        try home.give(data)
+        let outcome = try await run(
+            "cross-util",
+            ["run", "--target", Self.triple, "--", "echo $A >/data/x; echo y >/ro/y"],
+            [
+                "CROSS_CONTAINER_OPTS": "-v \(data):/data -v \(data):/ro:ro -e A=1",
+                "CROSS_CONTAINER_ENGINE": "podman",
+            ]
+        )
+        #expect(outcome.code != 0)
+        #expect(outcome.errors.contains("note: no container engine is run"))
+        let content = try String(contentsOfFile: data.appending("x").string, encoding: .utf8)
+        #expect(content == "1\n")
+        #expect(!FileManager.default.fileExists(atPath: data.appending("y").string))
+    }
+
+    @Test func imagesAreListedAndRemoved() async throws {
+        let store = ["CROSS_STORE": home.path.appending("own").string]
+        let pull = try await run("cross-util", ["pull", home.machine.image("small")], store)
+        #expect(pull.code == 0, "\(pull.errors)")
+        let list = try await run("cross-util", ["images"], store)
+        #expect(list.output.contains("/small:latest"), "\(list.errors)")
+        let dry = try await run("cross-util", ["images", "remove"], store)
+        #expect(dry.output.contains("/small:latest"))
+        #expect(try await run("cross-util", ["images"], store).output == list.output)
+        let removal = try await run("cross-util", ["images", "remove", "--execute"], store)
+        #expect(removal.code == 0, "\(removal.errors)")
+        #expect(removal.errors.contains("1 root filesystems"), "\(removal.errors)")
+        let objects = home.path.pushing("own/objects").string
+        let files = try await home.run(["/usr/bin/find", objects, "-type", "f"])
+        #expect(files.output.isEmpty)
+    }
+}
