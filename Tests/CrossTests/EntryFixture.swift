@@ -84,6 +84,7 @@ struct EntryFixture: ~Copyable {
         guard let lease = try store.rootfs(chainID) else { throw FetchError.notStored("fixture") }
         return Rootfs(
             name: "the image of a test",
+            layers: [],
             chainID: chainID,
             environment: environment,
             lease: lease

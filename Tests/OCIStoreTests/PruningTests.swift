@@ -38,6 +38,18 @@ import Testing
         #expect(before.count == 3)
     }
 
+    @Test func whatAStepCameToStaysUntilItIsForgotten() throws {
+        var stack = try LayerStack()
+        try stack.add([.file("x", "1")])
+        _ = try stack.store.materialise(stack.diffIDs)
+        try stack.store.record(StepRecord(layers: stack.diffIDs), asStep: digest("step"))
+        let kept = try #require(try stack.store.prune())
+        #expect(kept.rootfs + kept.layers == 0)
+        try stack.store.forgetBuilds()
+        let pruned = try #require(try stack.store.prune())
+        #expect(pruned.layers == 1 && pruned.size == 1)
+    }
+
     @Test func whatNobodyStandsForGoes() throws {
         var stack = try LayerStack()
         try stack.add([.directory("d", mode: 0o555), .file("x", "1"), .file("y", "22")])

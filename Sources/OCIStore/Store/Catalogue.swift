@@ -40,11 +40,13 @@ extension Store {
         try remove(image.path)
     }
 
-    /// Forgets everything that was built from recipes.
+    /// Forgets everything that was built from recipes, and what steps came to.
     ///
     /// - Throws: `StoreError.system`.
-    public func forgetRecipes() throws(StoreError) {
-        for path in try files(in: layout.directory(StoreLayout.recipes)) { try remove(path) }
+    public func forgetBuilds() throws(StoreError) {
+        for name in [StoreLayout.recipes, StoreLayout.steps] {
+            for path in try files(in: layout.directory(name)) { try remove(path) }
+        }
     }
 
     /// Removes a file; one that another process removed need not be.

@@ -26,7 +26,7 @@ extension Store {
         try file.keepOpen()
     }
 
-    /// Removes what no image and no recipe stands for any more, and no sandbox uses.
+    /// Removes what no image, recipe or step stands for any more, and no sandbox uses.
     ///
     /// - Returns: what was removed; `nil` where another process is filling the store.
     /// - Throws: `StoreError.damaged`, where a record cannot be read, or `.system`.
@@ -54,7 +54,7 @@ extension Store {
     private func roots() throws(StoreError) -> (trees: Set<PathBytes>, layers: Set<PathBytes>) {
         var trees: Set<PathBytes> = []
         var layers: Set<PathBytes> = []
-        for name in [StoreLayout.images, StoreLayout.recipes] {
+        for name in [StoreLayout.images, StoreLayout.recipes, StoreLayout.steps] {
             for path in try files(in: layout.directory(name)) {
                 guard let root: Root = try document(at: path) else { continue }
                 trees.insert(StoreLayout.rootfs(root.chainID))
@@ -64,7 +64,7 @@ extension Store {
         return (trees, layers)
     }
 
-    /// What the records of images and of recipes have in common.
+    /// What the records of images, recipes and steps have in common.
     private struct Root: Decodable {
         let chainID: Digest
         let diffIDs: [Digest]?

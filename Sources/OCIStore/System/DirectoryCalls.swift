@@ -55,13 +55,6 @@ extension OwnedDescriptor {
         unsafe name.withCString { unsafe faccessat(raw, $0, F_OK, AT_SYMLINK_NOFOLLOW) } == 0
     }
 
-    /// What lstat(2) says of a name.
-    func status(of name: PathBytes) throws(StoreError) -> stat {
-        var status = stat()
-        try unsafe at("fstatat", name) { unsafe fstatat(raw, $0, &status, AT_SYMLINK_NOFOLLOW) }
-        return status
-    }
-
     /// Gives a file of another directory one more name here.
     package func link(
         _ source: PathBytes,

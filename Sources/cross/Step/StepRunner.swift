@@ -55,6 +55,7 @@ struct StepRunner {
             console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
         if let record = try store.step(key) { return record }
+        try store.fillUntilExit()
         let layer = try make()
         let record = try StepRecord(layers: (base?.layers ?? []) + [layer])
         _ = try store.materialise(record)

@@ -21,14 +21,14 @@ struct Clean: ParsableCommand {
     mutating func run() throws {
         let host = try Host.current()
         let console = speech.console(host)
-        let store = try StoreOfUser.open(host)
+        let store = try Store.ofUser(host)
         let images = try store.images().filter { local || !TargetImages.isLocal($0) }
         guard removal.execute else {
             images.forEach { StandardOutput.write("\($0.reference) (\($0.platform))") }
             return console.note(RemovalOptions.hint)
         }
         for image in images { try store.forget(image) }
-        try store.forgetRecipes()
-        try StoreOfUser.prune(store, console)
+        try store.forgetBuilds()
+        try store.prune(console)
     }
 }

@@ -26,7 +26,7 @@ struct Images: ParsableCommand {
         @OptionGroup var engine: EngineOptions
 
         mutating func run() throws {
-            let images = try TargetImages(try StoreOfUser.open(try Host.current()), targets)
+            let images = try TargetImages(try Store.ofUser(try Host.current()), targets)
             StandardOutput.write(format == .json ? try images.json() : images.table)
         }
     }
@@ -50,7 +50,7 @@ struct Images: ParsableCommand {
         mutating func run() throws {
             let host = try Host.current()
             let console = speech.console(host)
-            let store = try StoreOfUser.open(host)
+            let store = try Store.ofUser(host)
             let images = try TargetImages(store, targets).images
                 .filter { local || !TargetImages.isLocal($0) }
             for image in images {
@@ -62,7 +62,7 @@ struct Images: ParsableCommand {
                 console.status("Removed", "\(image.reference) (\(image.platform))")
             }
             guard removal.execute else { return console.note(RemovalOptions.hint) }
-            try StoreOfUser.prune(store, console)
+            try store.prune(console)
         }
     }
 }
