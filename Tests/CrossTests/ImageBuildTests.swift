@@ -117,11 +117,16 @@ import Testing
     }
 
     @Test func filesOfTheContextAreCopiedLessWhatIsIgnored() throws {
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o700],
+            ofItemAtPath: context.appending("src").string
+        )
         let image = try build(
             """
             FROM base
             COPY . /all/
             COPY --chmod=0700 src/lib.rs run.sh /some/
+            COPY src /made
             COPY run.sh /renamed
             COPY <<EOF /etc/note
             for $FROM_BASE
@@ -133,6 +138,8 @@ import Testing
         #expect(try !exists(image, "all/target"))
         #expect(try mode(image, "some/lib.rs") == 0o700)
         #expect(try mode(image, "renamed") == 0o755)
+        #expect(try mode(image, "made") == 0o755)
+        #expect(try mode(image, "all/src") == 0o700)
         #expect(try content(image, "etc/note") == "for 1\n")
         #expect(try content(image, "output") == "run it\n")
     }

@@ -81,7 +81,9 @@ struct CopyLayer: ~Copyable {
     ) throws {
         let path = try Self.layerPath(path, place)
         let isDirectory = entry.kind == .directory
-        let mode = mode?.applied(to: entry.mode, isDirectory: isDirectory) ?? entry.mode
+        // The destination itself is made as any directory is, whatever the source's mode.
+        let own = isDirectory && entry.path.isEmpty ? 0o755 : entry.mode
+        let mode = mode?.applied(to: own, isDirectory: isDirectory) ?? own
         let metadata = owner.metadata(mode: mode, Self.time)
         switch entry.kind {
         case .directory:

@@ -133,7 +133,8 @@ extension Explanation {
         case .emptyBase(let word):
             (
                 "`FROM \(word)` is empty",
-                "declare the variable in front of the first FROM, such as `ARG CROSS_BASE_IMAGE`"
+                "declare the variable in front of the first FROM, such as `ARG CROSS_BASE_IMAGE`, "
+                    + "with a default or a build argument"
             )
         case .reference(let name, let error): ("`\(name)` is no image's name: \(error)", nil)
         case .platform(let text): ("`\(text)` is no platform", "such as `linux/amd64`")
