@@ -45,6 +45,14 @@ import Testing
         #expect(try Invocation(arguments).runsTargetPrograms == expected)
     }
 
+    @Test(arguments: [
+        (["build", "-vv"], true), (["-v", "build", "--verbose"], true), (["build", "-v"], false),
+        (["build", "--", "-vv"], false), (["build", "-"], false), (["build"], false),
+    ])
+    func twoOfVAreVeryVerbose(arguments: [String], expected: Bool) throws {
+        #expect(try Invocation(arguments).isVeryVerbose == expected)
+    }
+
     @Test func theToolchainComesFirstOrNotAtAll() throws {
         let invocation = try Invocation(["+nightly", "test", "+x"])
         #expect(invocation.channel == "nightly")

@@ -66,6 +66,18 @@ struct Invocation: Equatable {
         }
     }
 
+    /// Whether `-vv` was given, or `-v` more than once.
+    var isVeryVerbose: Bool {
+        let words = cargoArguments.map { $0 == "--verbose" ? "-v" : $0 }
+        return words.map { Self.isVerbose($0) ? $0.utf8.count - 1 : 0 }.reduce(0, +) > 1
+    }
+
+    private static func isVerbose(_ word: String) -> Bool {
+        let letters = word.utf8.dropFirst()
+        return word.utf8.first == UInt8(ascii: "-")
+            && letters.allSatisfy { $0 == UInt8(ascii: "v") }
+    }
+
     /// Whether programs that were built for the target are started.
     var runsTargetPrograms: Bool {
         subcommand?.runsTargetPrograms == true && !cargoArguments.contains("--no-run")

@@ -50,7 +50,8 @@ struct DockerfileSource: Equatable {
             arguments: BuildArguments(
                 dockerfile.buildArguments,
                 baseImage: baseName,
-                debianArchitecture: target.debianArchitecture
+                debianArchitecture: target.debianArchitecture,
+                isVerbose: invocation.isVeryVerbose
             ),
             steps: steps
         ) { wanted in
