@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{mpsc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
+// Emscripten has threads only where a program asks for them.
+#[cfg(not(target_os = "emscripten"))]
 #[test]
 fn threads_share_and_finish() {
     let atomic = AtomicUsize::new(0);
@@ -26,6 +28,8 @@ fn threads_share_and_finish() {
     assert_eq!(locked.into_inner().unwrap(), 4000);
 }
 
+// Emscripten has threads only where a program asks for them.
+#[cfg(not(target_os = "emscripten"))]
 #[test]
 fn threads_have_their_own_variables() {
     thread_local! { static OWN: Cell<u32> = const { Cell::new(1) } }
