@@ -97,7 +97,7 @@ import Testing
             FROM $CROSS_BASE_IMAGE
             ARG CROSS_DEB_ARCH
             ENV GREETING="hello $FROM_BASE"
-            WORKDIR /work/inner
+            WORKDIR /made/inner
             RUN echo $GREETING $CROSS_DEB_ARCH >said && id -u >>said && chmod 600 said
             RUN ["/bin/sh", "-c", "cat said said >/twice"]
             RUN <<EOF
@@ -107,11 +107,11 @@ import Testing
             ENTRYPOINT ["/bin/sh"]
             """
         )
-        #expect(try content(image, "work/inner/said") == "hello 1 arm64\n0\n")
+        #expect(try content(image, "made/inner/said") == "hello 1 arm64\n0\n")
         #expect(
             try content(image, "document") == "one\nhello 1 arm64\n0\nhello 1 arm64\n0\n"
         )
-        #expect(image.configuration.workingDirectory == "/work/inner")
+        #expect(image.configuration.workingDirectory == "/made/inner")
         #expect(image.configuration.entrypoint == ["/bin/sh"])
         #expect(image.record?.layers.count == ground.base.layers.count + 4)
     }
