@@ -92,14 +92,15 @@ extension Explanation {
                     ? "its compiler's maker allows nobody to publish one; "
                         + "github.com/cross-rs/cross-toolchains tells how to build your own.\n"
                     : "")
-                    + "Name one in Cross.toml:\n"
+                    + "`cross-util targets` lists those that there is one for. Or name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )
         case .noRecipe(let target, let reason):
             self.init(
                 "no Debian packages make a root filesystem for `\(target.triple)`"
                     + (reason.map { ": \($0)" } ?? ""),
-                hint: "leave out `rootfs = \"debian\"` to use the target's image"
+                hint: "`cross-util targets` lists the targets and what there is for each; "
+                    + "without `rootfs = \"debian\"` the target's image is used"
             )
         case .noEmulator(let target, let rootfs, let program):
             self.init(
