@@ -68,7 +68,9 @@ import Testing
             )
         }
         #expect(listings[0].count > 4000)
-        #expect(listings[0] == listings[1])
+        for path in Set(listings[0].keys).union(listings[1].keys).sorted() {
+            #expect(listings[0][path] == listings[1][path], "\(path)")
+        }
     }
 
     /// The archives that apt was configured with for the set.
@@ -97,11 +99,12 @@ import Testing
         #expect(theirs.count > 5000)
     }
 
-    /// What is at each path; setuid and setgid bits, which the store drops, are not looked at.
+    /// What is at each path; setuid and setgid bits, which the store drops, are not looked at, nor is the
+    /// size of a directory, which in some file systems depends on the order in which it was filled.
     private func listing(_ root: FilePath, format: String) throws -> [String: String] {
         let script = """
             set -e; cd "$1"
-            find . -mindepth 1 -printf "$2" | sed -E 's/(\\t[fd] )[246]([0-7]{3}) /\\1\\2 /'
+            find . -mindepth 1 \\( -type d -printf "${2/ %s/}" -o -printf "$2" \\) | sed -E 's/(\\t[fd] )[246]([0-7]{3}) /\\1\\2 /'
             find . -type f -print0 | xargs -0 sha256sum | sed -E 's/^([0-9a-f]+)  (.*)$/\\2\\t\\1/; s/^\\.\\//content of /'
             """
         let finished = try run("bash", "-c", script, "bash", root.string, format)
