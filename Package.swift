@@ -49,11 +49,27 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         .target(
-            name: "CSandbox",
+            name: "CSystemCallFilter",
             dependencies: ["CSeccomp"],
             cSettings: [.treatAllWarnings(as: .error)]
         ),
-        .target(name: "Sandbox", dependencies: ["CSandbox", system], swiftSettings: strict),
+        .executableTarget(
+            name: "embed-filters",
+            dependencies: ["CSystemCallFilter"],
+            swiftSettings: strict
+        ),
+        .plugin(
+            name: "EmbedFilters",
+            capability: .buildTool(),
+            dependencies: ["embed-filters"]
+        ),
+        .target(name: "CSandbox", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(
+            name: "Sandbox",
+            dependencies: ["CSandbox", system],
+            swiftSettings: strict,
+            plugins: ["EmbedFilters"]
+        ),
         .target(name: "Console", swiftSettings: strict),
         .target(
             name: "OCIStore",

@@ -36,10 +36,10 @@ static int scope(void) {
     return (int)result;
 }
 
-static int load_filter(const struct filter *filter) {
+static int load_filter(const struct sandbox_plan *plan) {
     struct sock_fprog program = {
-        .len = filter->length,
-        .filter = (struct sock_filter *)filter->instructions,
+        .len = plan->filter_length,
+        .filter = (struct sock_filter *)plan->filter,
     };
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
@@ -99,8 +99,7 @@ static noreturn void execute(const struct sandbox_plan *plan, int channel) {
     fail(channel, SANDBOX_EXECUTE, refused);
 }
 
-noreturn void run_command(const struct sandbox_plan *plan, const struct filter *filter, int channel,
-                          mode_t mask) {
+noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask) {
     if (replace_placeholders() < 0) fail(channel, SANDBOX_START, 0);
     if (plan->only_errors && use_only_errors() < 0) fail(channel, SANDBOX_START, 0);
     if (enter_working_directory(plan->working_directory) < 0)
@@ -108,7 +107,7 @@ noreturn void run_command(const struct sandbox_plan *plan, const struct filter *
     umask(mask);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
-    if (load_filter(filter) < 0) fail(channel, SANDBOX_FILTER, 0);
+    if (load_filter(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
     unblock_signals();
     execute(plan, channel);
 }

@@ -128,15 +128,6 @@ static noreturn void serve(pid_t command, int channel, int children) {
     }
 }
 
-// Waits for the caller's message with the filter; the first of its messages, and the only long one.
-static int receive_filter(int channel, struct filter *filter) {
-    ssize_t size = recv(channel, filter->instructions, sizeof filter->instructions, 0);
-    if (size < 0) return -1;
-    if (size == 0) _exit(1); // the caller is gone
-    filter->length = (uint16_t)((size_t)size / sizeof *filter->instructions);
-    return 0;
-}
-
 noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     follow_caller(channel);
     reset_handlers();
@@ -148,8 +139,6 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     channel = kept;
     follow_caller(channel); // prctl(2), PR_SET_PDEATHSIG: cleared when credentials change
 
-    static struct filter filter;
-    if (receive_filter(channel, &filter) < 0) fail(channel, SANDBOX_FILTER, 0);
     sigset_t child, missed;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -159,8 +148,7 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     sigpending(&missed);
     pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (command < 0) fail(channel, SANDBOX_START, 0);
-    if (command == 0)
-        run_command(plan, &filter, channel, plan->umask < 0 ? mask : (mode_t)plan->umask);
+    if (command == 0) run_command(plan, channel, plan->umask < 0 ? mask : (mode_t)plan->umask);
     static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigismember(&missed, ends[i])) kill(command, ends[i]);

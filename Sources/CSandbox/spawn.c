@@ -57,17 +57,6 @@ static pid_t clone_init(const struct sandbox_plan *plan) {
     return init;
 }
 
-// The filter takes about a millisecond to build, init's mounts take as long, and machines have two
-// processors; so init gets it when it is done.
-static int send_filter(const struct sandbox_plan *plan, int channel) {
-    struct filter filter;
-    if (build_filter(plan, &filter) < 0) return -1;
-    size_t size = filter.length * sizeof *filter.instructions;
-    // A dead init is no failure of ours: its last report says why.
-    if (send(channel, filter.instructions, size, MSG_NOSIGNAL) < 0 && errno != EPIPE) return -1;
-    return 0;
-}
-
 static int wait_for(pid_t init) {
     int status = 0;
     while (waitpid(init, &status, __WALL) < 0 && errno == EINTR) {
@@ -95,15 +84,12 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
         run_init(plan, ends[1]);
     }
     close(ends[1]);
-    bool filtered = init > 0 && send_filter(plan, ends[0]) == 0;
-    if (init > 0) error = errno;
-    if (filtered) begin_forwarding(ends[0]);
+    if (init > 0) begin_forwarding(ends[0]);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     *process = (struct sandbox_process){.init = init, .channel = ends[0]};
-    if (filtered) return 0;
-    close(ends[0]); // which ends init
-    if (init > 0) wait_for(init);
-    return fail_to_start(report, init < 0 ? SANDBOX_NAMESPACES : SANDBOX_FILTER, error);
+    if (init > 0) return 0;
+    close(ends[0]);
+    return fail_to_start(report, SANDBOX_NAMESPACES, error);
 }
 
 void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report) {

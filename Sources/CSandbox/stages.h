@@ -7,22 +7,11 @@
 
 #include "include/sandbox.h"
 
-#include <linux/filter.h>
 #include <stdnoreturn.h>
-
-// A system call filter in the kernel's form. Ours has some 400 instructions; a message of the channel
-// carries it.
-struct filter {
-    uint16_t length;
-    struct sock_filter instructions[BPF_MAXINSNS];
-};
 
 // spawn.c: in any process of the sandbox, to the caller.
 void tell(int channel, enum sandbox_stage stage, int index, int value);
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
-
-// filter.c: in the caller, which may allocate. Returns 0, or -1 with errno.
-int build_filter(const struct sandbox_plan *plan, struct filter *filter);
 
 // signals.c: in the caller.
 void begin_forwarding(int channel);
@@ -63,7 +52,6 @@ int make_mount_point(int root, const char *path, bool directory);
 int make_symlink(int root, const char *path, const char *destination);
 
 // command.c: in the process that becomes the command.
-noreturn void run_command(const struct sandbox_plan *plan, const struct filter *filter, int channel,
-                          mode_t mask);
+noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask);
 
 #endif

@@ -24,7 +24,6 @@ import SystemPackage
             unsafe value.writes = memory.string(directory.bytes)
         }
         unsafe value.root_user = spec.user == .root
-        unsafe value.emulated_root = spec.user == .root
         unsafe value.umask = spec.user == .root ? 0o022 : -1
         unsafe value.only_errors = spec.streams == .onlyErrors
         unsafe value.steps = memory.array(steps.map { step in unsafe flattened(step) })
@@ -33,7 +32,9 @@ import SystemPackage
             Array(repeating: CInt(-1), count: steps.count)
         )
         unsafe value.private_network = spec.network == .none
-        unsafe value.unseen_sockets = spec.allowsSocketcall
+        let filter = SystemCallFilter.instructions(for: spec)
+        unsafe value.filter = memory.array(filter)
+        unsafe value.filter_length = UInt16(filter.count)
         unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         flatten(.ofCaller)
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))

@@ -13,6 +13,7 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
+#include <linux/filter.h>
 #include <linux/mount.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,12 +48,12 @@ struct sandbox_plan {
     size_t step_count;
     int *descriptors; // room for `step_count` of them
     bool private_network;
-    bool unseen_sockets; // socketcall(2), whose arguments no filter sees, is left alone
     const char *hostname;
-    bool root_user;     // the command is 0 of the namespace that owns the mounts
-    bool emulated_root; // and what a single id cannot do succeeds without effect
-    bool only_errors;   // the command reads nothing, and all that it writes is standard error's
-    int umask;          // the command's; -1: the caller's
+    bool root_user;   // the command is 0 of the namespace that owns the mounts
+    bool only_errors; // the command reads nothing, and all that it writes is standard error's
+    int umask;        // the command's; -1: the caller's
+    const struct sock_filter *filter; // the command's system calls, and those of all its children
+    uint16_t filter_length;           // instructions
     // Lines for uid_map and gid_map: of the namespace that owns the mounts, and of the command's.
     const char *owner_uid_map;
     const char *owner_gid_map;

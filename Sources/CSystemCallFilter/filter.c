@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs in the caller, while init mounts: the system calls that nothing inside needs.
+// Runs when `cross` is built: the system calls that nothing inside needs.
 //
 // Arguments that the kernel reads as 32 bits are compared as 32 bits; a rule that looked at all 64
 // would be stepped around with a bit beyond them (CVE-2019-10063).
 
 #define _GNU_SOURCE
-#include "stages.h"
+#include "include/system_call_filter.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -147,38 +147,41 @@ static int add_other_architecture(scmp_filter_ctx filter) {
     }
 }
 
-static int export(scmp_filter_ctx context, struct filter *filter) {
+static int export(scmp_filter_ctx context, struct sock_filter *instructions) {
     int file = memfd_create("filter", MFD_CLOEXEC);
     if (file < 0) return -errno;
     int result = seccomp_export_bpf(context, file);
     if (result == 0) {
-        ssize_t size = pread(file, filter->instructions, sizeof filter->instructions, 0);
-        if (size < 0) result = -errno;
-        else filter->length = (uint16_t)((size_t)size / sizeof *filter->instructions);
+        ssize_t size = pread(file, instructions, BPF_MAXINSNS * sizeof *instructions, 0);
+        result = size < 0 ? -errno : (int)((size_t)size / sizeof *instructions);
     }
     close(file);
     return result;
 }
 
-int build_filter(const struct sandbox_plan *plan, struct filter *filter) {
+int build_filter(unsigned options, struct sock_filter *instructions) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     if (!context) {
         errno = ENOMEM;
         return -1;
     }
+    bool socketcall = options & FILTER_ALLOWS_SOCKETCALL;
     int (*const parts[])(scmp_filter_ctx) = {
-        plan->unseen_sockets ? deny_socket_families : add_other_architecture,
-        plan->unseen_sockets ? add_other_architecture : deny_socket_families,
+        socketcall ? deny_socket_families : add_other_architecture,
+        socketcall ? add_other_architecture : deny_socket_families,
         deny_calls, deny_namespaces, deny_terminal_input, deny_personalities,
     };
     // Calls of any other kind, x32 among them, do not exist.
     int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+    // The kernel asks a new filter about every call there is; a search by halves answers sooner than
+    // one rule after the other, then as afterwards.
+    if (result == 0) result = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
         result = parts[i](context);
-    if (result == 0 && plan->emulated_root) result = emulate_root(context);
-    if (result == 0) result = export(context, filter);
+    if (result == 0 && (options & FILTER_EMULATES_ROOT)) result = emulate_root(context);
+    if (result == 0) result = export(context, instructions);
     seccomp_release(context);
-    if (result == 0) return 0;
+    if (result >= 0) return result;
     errno = -result;
     return -1;
 }
