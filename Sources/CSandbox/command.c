@@ -108,6 +108,7 @@ noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t m
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
     if (load_filter(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
+    if (plan->rehearsal) _exit(0);
     unblock_signals();
     execute(plan, channel);
 }

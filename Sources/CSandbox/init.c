@@ -84,10 +84,11 @@ static void enter_command_identity(const struct sandbox_plan *plan, int channel)
 static void set_up(const struct sandbox_plan *plan, int channel) {
     if (write_id_maps(plan->owner_uid_map, plan->owner_gid_map, true) < 0)
         fail(channel, SANDBOX_IDENTITY, 0);
-    if (limit_user_namespaces(plan->root_user ? "0" : "1") < 0)
-        fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (plan->counted_namespaces && limit_user_namespaces(plan->root_user ? "0" : "1") < 0)
+        fail(channel, SANDBOX_NAMESPACE_LIMIT, 0);
     if (plan->private_network && raise_loopback() < 0) fail(channel, SANDBOX_NETWORK, 0);
-    if (sethostname(plan->hostname, strlen(plan->hostname)) < 0) fail(channel, SANDBOX_HOSTNAME, 0);
+    if (plan->hostname && sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+        fail(channel, SANDBOX_HOSTNAME, 0);
     build_root(plan, channel);
     enter_command_identity(plan, channel);
 }

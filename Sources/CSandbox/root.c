@@ -205,7 +205,14 @@ static int make_mount_points(const struct sandbox_plan *plan, int lower, int scr
     return open_in_root(scratch, overlay.upper, O_PATH | O_DIRECTORY);
 }
 
-static int root_overlay(const struct sandbox_plan *plan, int lower, int scratch, int channel) {
+static int empty_root(int scratch) {
+    if (mkdirat(scratch, "root", 0755) < 0) return -1;
+    int root = clone_tree(scratch, "root", 0);
+    return root < 0 || set_attributes(root, 0, HARMLESS) < 0 ? -1 : root;
+}
+
+static int new_root(const struct sandbox_plan *plan, int lower, int scratch, int channel) {
+    if (plan->empty_root) return empty_root(scratch);
     if (!plan->writes) return overlay_on_scratch(lower, scratch, plan->step_count, HARMLESS);
     int writes = open(plan->writes, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (writes < 0) return -1;
@@ -220,19 +227,32 @@ static int root_overlay(const struct sandbox_plan *plan, int lower, int scratch,
     return overlay.above_lower < 0 ? -1 : new_overlay(&overlay, HARMLESS);
 }
 
-// The root overlay, attached where the scratch is, and the scratch.
+// The new root, attached where the scratch is, and the scratch.
 static int mount_root(const struct sandbox_plan *plan, int channel, int *scratch) {
     int lower = open(plan->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (lower < 0) fail(channel, SANDBOX_ROOT, 0);
     *scratch = new_filesystem("tmpfs", HARMLESS);
     if (*scratch < 0 || attach(*scratch, lower) < 0) fail(channel, SANDBOX_ROOT, 0);
-    int root = root_overlay(plan, lower, *scratch, channel);
+    int root = new_root(plan, lower, *scratch, channel);
     if (root < 0 || attach(root, *scratch) < 0) fail(channel, SANDBOX_ROOT, 0);
     return root;
 }
 
+// What switch_root(8) does. No path leads below the root that a process has, nor out of a mount that
+// lies over the whole tree, so the old root is there and cannot be reached.
+static int cover_root(int root) {
+    int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (old < 0 || attach(root, old) < 0 || fchdir(root) < 0) return -1;
+    close(old);
+    return chroot(".");
+}
+
 // pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one, and goes.
-static void enter_root(int root, int channel) {
+static void enter_root(const struct sandbox_plan *plan, int root, int channel) {
+    if (plan->covering_root) {
+        if (cover_root(root) < 0) fail(channel, SANDBOX_PIVOT, 0);
+        return;
+    }
     if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) fail(channel, SANDBOX_PIVOT, 0);
     if (syscall(SYS_umount2, ".", 2 /* MNT_DETACH */) < 0) fail(channel, SANDBOX_PIVOT, 0);
     if (chdir("/") < 0) fail(channel, SANDBOX_PIVOT, 0);
@@ -258,7 +278,7 @@ void build_root(const struct sandbox_plan *plan, int channel) {
     struct site site = {.plan = plan, .channel = channel};
     site.root = mount_root(plan, channel, &site.scratch);
     for (size_t i = 0; i < plan->step_count; i++) perform(&site, i);
-    enter_root(site.root, channel);
+    enter_root(plan, site.root, channel);
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].kind == SANDBOX_STEP_BINARY_FORMATS && plan->descriptors[i] >= 0)
             register_binary_formats(plan, plan->descriptors[i], channel);

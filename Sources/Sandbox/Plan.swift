@@ -13,7 +13,12 @@ import SystemPackage
     /// Flattens a spec.
     ///
     /// - Throws: `SandboxError.noArguments` and `.zeroByte`.
-    init(_ spec: SandboxSpec, steps: [Step]) throws(SandboxError) {
+    init(
+        _ spec: SandboxSpec,
+        steps: [Step],
+        on rung: Rung,
+        isRehearsal: Bool
+    ) throws(SandboxError) {
         guard let program = spec.arguments.first else { throw .noArguments }
         for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0)
         {
@@ -23,6 +28,10 @@ import SystemPackage
         if case .directory(let directory) = spec.writes {
             unsafe value.writes = memory.string(directory.bytes)
         }
+        unsafe value.empty_root = spec.isAssembled(on: rung)
+        unsafe value.covering_root = rung.contains(.coveringRoot)
+        unsafe value.counted_namespaces = !rung.contains(.uncountedNamespaces)
+        unsafe value.rehearsal = isRehearsal
         unsafe value.root_user = spec.user == .root
         unsafe value.umask = spec.user == .root ? 0o022 : -1
         unsafe value.only_errors = spec.streams == .onlyErrors
@@ -35,7 +44,9 @@ import SystemPackage
         let filter = SystemCallFilter.instructions(for: spec)
         unsafe value.filter = memory.array(filter)
         unsafe value.filter_length = UInt16(filter.count)
-        unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
+        if !rung.contains(.callersHostName) {
+            unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
+        }
         flatten(.ofCaller)
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))
         unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)

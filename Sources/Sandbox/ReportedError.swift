@@ -16,6 +16,7 @@ extension SandboxError {
             case SANDBOX_CHANNEL: failed(.channel)
             case SANDBOX_NAMESPACES: failed(.namespaces)
             case SANDBOX_IDENTITY: failed(.identity)
+            case SANDBOX_NAMESPACE_LIMIT: failed(.namespaceLimit)
             case SANDBOX_PROPAGATION: failed(.propagation)
             case SANDBOX_SOURCE: failed(.source, steps[index].source)
             case SANDBOX_ROOT: failed(.root, spec.root)

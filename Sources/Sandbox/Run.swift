@@ -15,15 +15,53 @@ private let turn = Mutex(())
 ///
 /// - Parameters:
 ///   - spec: the sandbox and the command.
-///   - notice: told, before the command starts, what the sandbox has to do without.
+///   - rung: what the sandbox may do without.
+///   - notice: told, before the command starts, what the sandbox has to do without besides.
 /// - Returns: how the command ended.
 /// - Throws: `SandboxError`, and then the command has not run.
 public func run(
     _ spec: SandboxSpec,
+    on rung: Rung = [],
     notice: (SandboxNotice) -> Void = { _ in }
 ) throws(SandboxError) -> ExitStatus {
-    let steps = StandardSteps.all(for: spec)
-    let plan = try Plan(spec, steps: steps)
+    try perform(spec, on: rung, isRehearsal: false, notice: notice)
+}
+
+/// Does all that `run` does but the command itself, stepping down until a rung holds.
+///
+/// Milliseconds; nothing is left of it.
+///
+/// - Parameters:
+///   - spec: the sandbox.
+///   - rung: where to begin.
+///   - notice: told what the sandbox has to do without besides, of each attempt.
+/// - Returns: the first rung that holds.
+/// - Throws: `SandboxError`, where none does: the last one's.
+public func rehearse(
+    _ spec: SandboxSpec,
+    on rung: Rung = [],
+    notice: (SandboxNotice) -> Void = { _ in }
+) throws(SandboxError) -> Rung {
+    var rung = rung
+    while true {
+        do {
+            _ = try perform(spec, on: rung, isRehearsal: true, notice: notice)
+            return rung
+        } catch {
+            guard let lower = rung.below(error) else { throw error }
+            rung = lower
+        }
+    }
+}
+
+private func perform(
+    _ spec: SandboxSpec,
+    on rung: Rung,
+    isRehearsal: Bool,
+    notice: (SandboxNotice) -> Void
+) throws(SandboxError) -> ExitStatus {
+    let steps = StandardSteps.all(for: spec, on: rung)
+    let plan = try Plan(spec, steps: steps, on: rung, isRehearsal: isRehearsal)
     return try turn.withLock { (_) throws(SandboxError) in
         try obey(plan, of: spec, steps: steps, notice: notice)
     }

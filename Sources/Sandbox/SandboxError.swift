@@ -15,6 +15,8 @@ public enum SandboxError: Error, Equatable, Sendable {
         case namespaces
         /// The caller's ids could not be mapped; LSMs that allow the namespace refuse here.
         case identity
+        /// The number of user namespaces inside could not be limited.
+        case namespaceLimit
         /// The mounts could not be taken out of the host's propagation.
         case propagation
         /// A file or directory of the host could not be opened; the path is the host's.

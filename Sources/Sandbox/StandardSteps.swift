@@ -5,17 +5,23 @@ import SystemPackage
 /// What every sandbox has, whatever its root and its mounts.
 enum StandardSteps {
     /// All of a spec, in order: ours first, so that a mount of the spec may lie below one of them.
-    static func all(for spec: SandboxSpec) -> [Step] {
-        processes(hasBinaryFormats: !spec.binaryFormats.isEmpty)
+    static func all(for spec: SandboxSpec, on rung: Rung) -> [Step] {
+        let steps =
+            processes(hasBinaryFormats: !spec.binaryFormats.isEmpty, on: rung)
             + devices + system + (spec.writes == .memory ? temporary : [])
-            + spec.mounts.map(Step.init)
+            + spec.mounts.map { Step($0, on: rung) }
+        guard spec.isAssembled(on: rung) else { return steps }
+        return AssembledRoot(spec.root, for: steps).steps + steps
     }
 
-    /// A `/proc` of the sandbox's own processes.
+    /// Where the processes are.
+    static let processes: FilePath = "/proc"
+
+    /// A `/proc` of the sandbox's own processes, or the caller's where that is not to be had.
     ///
     /// What it shows of the whole machine can be changed by nobody, uid 0 included, to whom many of
     /// these files belong; what it shows of the kernel's insides is covered.
-    private static func processes(hasBinaryFormats: Bool) -> [Step] {
+    private static func processes(hasBinaryFormats: Bool, on rung: Rung) -> [Step] {
         let readOnly: [FilePath] = [
             "/proc/sys", "/proc/sysrq-trigger", "/proc/bus", "/proc/fs", "/proc/irq",
         ]
@@ -23,7 +29,8 @@ enum StandardSteps {
             "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
             "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
         ]
-        return [.filesystem("proc", "/proc", .inert)]
+        let isBound = rung.contains(.boundProcesses)
+        return [isBound ? .bind(processes, .inert) : .filesystem("proc", processes, .inert)]
             + readOnly.map(Step.readOnly) + masked.map(Step.mask)
             + (hasBinaryFormats ? [.binaryFormats("/proc/sys/fs/binfmt_misc")] : [])
     }
@@ -61,5 +68,12 @@ enum StandardSteps {
 
     private static let temporary: [Step] = ["/tmp", "/run", "/var/tmp"].map {
         .directory($0, mode: 0o1777, .harmless)
+    }
+}
+
+extension SandboxSpec {
+    /// Whether its root is put together from mounts; what is to be kept needs an overlay.
+    func isAssembled(on rung: Rung) -> Bool {
+        rung.contains(.assembledRoot) && writes == .memory
     }
 }

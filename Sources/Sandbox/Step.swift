@@ -25,7 +25,9 @@ struct Step: Equatable {
     var isOptional = false
 
     /// The step for one mount of a spec.
-    init(_ mount: Mount) {
+    ///
+    /// Where there are no overlays, what would have been dropped in the end is refused.
+    init(_ mount: Mount, on rung: Rung) {
         target = mount.target
         switch mount.kind {
         case .bind(let path, let access, let missing):
@@ -38,10 +40,16 @@ struct Step: Equatable {
             attributes = .harmless
             self.mode = mode
         case .overlay(let lower):
-            kind = SANDBOX_STEP_OVERLAY
+            let isAvailable = !rung.contains(.assembledRoot)
+            kind = isAvailable ? SANDBOX_STEP_OVERLAY : SANDBOX_STEP_BIND
             source = lower
-            attributes = .harmless
+            attributes = isAvailable ? .harmless : [.harmless, .readOnly]
         }
+    }
+
+    /// Whether its target is made where there is none.
+    var makesItsTarget: Bool {
+        kind != SANDBOX_STEP_READ_ONLY && kind != SANDBOX_STEP_MASK
     }
 
     private init(_ kind: sandbox_step_kind, _ target: FilePath) {
@@ -49,9 +57,14 @@ struct Step: Equatable {
         self.target = target
     }
 
-    static func bind(_ path: FilePath, _ attributes: Attributes, optional: Bool = false) -> Step {
-        var step = Step(SANDBOX_STEP_BIND, path)
-        step.source = path
+    static func bind(
+        _ source: FilePath,
+        at target: FilePath? = nil,
+        _ attributes: Attributes,
+        optional: Bool = false
+    ) -> Step {
+        var step = Step(SANDBOX_STEP_BIND, target ?? source)
+        step.source = source
         step.attributes = attributes
         step.isOptional = optional
         return step

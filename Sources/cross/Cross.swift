@@ -58,10 +58,11 @@ struct Cross {
             command: command
         )
         try entry.prepare(rootfs)
-        let workspace = try MetadataQuery(entry: entry).workspace(rootfs)
+        let ladder = Ladder(host, console)
+        let workspace = try MetadataQuery(entry: entry, ladder: ladder).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try Sandbox.run(spec) { _ in console.warning(Self.noForeignPrograms) }
+        let status = try ladder.run(spec) { _ in console.warning(Self.noForeignPrograms) }
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import Sandbox
 import SystemPackage
 import Testing
 
@@ -12,8 +13,9 @@ import Testing
         ground = try Ground()
     }
 
-    @Test func whatNothingInsideNeedsIsRefused() throws {
-        let outcome = try ground.intrude()
+    @Test(arguments: [Rung()] + RungTests.rungs)
+    func whatNothingInsideNeedsIsRefused(rung: Rung) throws {
+        let outcome = try ground.intrude(options: ["--rung", "\(rung.rawValue)"])
         var expected: [String: String] = [:]
         let refused = """
             mount umount2 remount pivot_root move_mount open_tree mount_setattr fsopen setns keyctl \

@@ -51,10 +51,13 @@ import Testing
     }
 
     @Test func theSpecsMountsComeAfterOursAndBinaryFormatsOnlyWhereAsked() {
-        let steps = StandardSteps.all(for: spec)
+        let steps = StandardSteps.all(for: spec, on: [])
         #expect(steps.suffix(4).map(\.target) == spec.mounts.map(\.target))
         #expect(steps.contains { $0.target == "/proc/sys/fs/binfmt_misc" })
-        let plain = StandardSteps.all(for: SandboxSpec(root: "/", arguments: ["true"]))
+        let plain = StandardSteps.all(
+            for: SandboxSpec(root: "/", arguments: ["true"]),
+            on: []
+        )
         #expect(!plain.contains { $0.target == "/proc/sys/fs/binfmt_misc" })
     }
 

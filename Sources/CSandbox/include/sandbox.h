@@ -44,11 +44,15 @@ struct sandbox_step {
 struct sandbox_plan {
     const char *root;   // the lower directory of the root overlay
     const char *writes; // the directory for what is written to the root; NULL: it goes to memory
+    bool empty_root;    // no overlay: the root is an empty directory in memory, and steps fill it
+    bool covering_root; // no pivot_root(2): the root is moved over the old one, which stays below
+    bool counted_namespaces; // the number of user namespaces is limited, besides by the filter
+    bool rehearsal;          // everything is done but execve(2)
     const struct sandbox_step *steps;
     size_t step_count;
     int *descriptors; // room for `step_count` of them
     bool private_network;
-    const char *hostname;
+    const char *hostname; // NULL: it stays the caller's
     bool root_user;   // the command is 0 of the namespace that owns the mounts
     bool only_errors; // the command reads nothing, and all that it writes is standard error's
     int umask;        // the command's; -1: the caller's
@@ -67,11 +71,12 @@ struct sandbox_plan {
 };
 
 enum sandbox_stage {
-    SANDBOX_ENDED,   // not a failure: `value` is the command's wait status
+    SANDBOX_ENDED,   // not a failure: `value` is the command's wait status, 0 after a rehearsal
     SANDBOX_SKIPPED, // not a failure: step `index` is not to be had on this kernel
     SANDBOX_CHANNEL,
     SANDBOX_NAMESPACES,
     SANDBOX_IDENTITY,
+    SANDBOX_NAMESPACE_LIMIT,
     SANDBOX_PROPAGATION,
     SANDBOX_SOURCE,
     SANDBOX_ROOT,

@@ -46,6 +46,7 @@ struct Explanation {
             case let error as HostProgramError: Self(error)
             case let error as StoreError: Self(error)
             case let error as SandboxError: Self(error)
+            case let error as LadderError: Self(error)
             default: nil
             }
         guard let own else { return nil }

@@ -36,6 +36,7 @@ extension Explanation {
         case .channel: "open a channel to the sandbox"
         case .namespaces: "create user and mount namespaces"
         case .identity: "map the user's own id into the sandbox"
+        case .namespaceLimit: "limit user namespaces inside"
         case .propagation: "take the sandbox's mounts out of the host's"
         case .source: "open for mounting"
         case .root: "mount an overlay over the root filesystem"
@@ -52,30 +53,12 @@ extension Explanation {
         }
     }
 
-    /// The same errno of the same call has one cause, and the cause one remedy.
+    /// What it is about that is not the machine's refusal, which the ladder explains.
     private static func remedy(_ stage: SandboxError.Stage, _ errno: Errno) -> String? {
         switch (stage, errno) {
-        case (.namespaces, .noSpace):
-            "user namespaces are switched off or used up:\n"
-                + "sudo sysctl -w user.max_user_namespaces=15000"
-        case (.namespaces, .notPermitted):
-            "a system call filter forbids namespaces, as in a default Docker container, or a sysctl "
-                + "does:\nsudo sysctl -w kernel.unprivileged_userns_clone=1\n"
-                + "in a container: docker run --security-opt seccomp=unconfined "
-                + "--security-opt apparmor=unconfined"
-        case (.identity, .notPermitted), (.identity, .permissionDenied),
-            (.propagation, .permissionDenied), (.confinement, .permissionDenied):
-            "AppArmor restricts user namespaces, as on Ubuntu 24.04:\n"
-                + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-        case (.mount, .notPermitted), (.confinement, .readOnlyFileSystem):
-            "a part of /proc is covered or read-only, as in a container; start it with\n"
-                + "docker run --security-opt systempaths=unconfined"
         case (.root, .invalidArgument):
             "the store's file system cannot be written through an overlay, as the root of a container "
                 + "cannot;\nset CROSS_STORE to a directory on a volume"
-        case (.mount, .permissionDenied), (.root, .permissionDenied):
-            "a security module forbids mounting; in a container, start it with\n"
-                + "docker run --security-opt apparmor=unconfined"
         default: nil
         }
     }

@@ -17,6 +17,7 @@ struct ImageSource: Equatable {
     {
         if let rootfs = try stored(store) { return rootfs }
         guard !isOffline else { throw FetchError.imageOffline(reference) }
+        try Ladder(host, console).probe()
         try Fetch(.image(reference, platform, alternative: alternative)).run(host, console)
         guard let rootfs = try stored(store) else { throw FetchError.notStored("\(reference)") }
         return rootfs

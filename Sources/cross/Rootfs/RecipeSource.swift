@@ -62,6 +62,7 @@ struct RecipeSource: Equatable {
             isLocked: invocation.isLocked,
             mirrors: mirrors
         )
+        try Ladder(host, console).probe()
         try Fetch(.recipe(request)).run(host, console)
         guard let record = try store.record(or: recipe),
             let lease = try store.rootfs(record.chainID)

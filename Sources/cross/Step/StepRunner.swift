@@ -92,7 +92,7 @@ struct StepRunner {
             binaryFormats: binaryFormats
         )
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try Sandbox.run(spec)
+        let status = try Ladder(host, console).run(spec)
         guard status == .exited(0) else {
             let part = workplace.report.flatMap { number in
                 step.parts.indices.contains(number - 1) ? step.parts[number - 1] : nil

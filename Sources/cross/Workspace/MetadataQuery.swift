@@ -11,6 +11,7 @@ import SystemPackage
 /// The question what a workspace consists of, put to the cargo that will build it.
 struct MetadataQuery {
     let entry: Entry
+    let ladder: Ladder
 
     /// Asks cargo, or takes what it said last time if nothing it read has changed.
     ///
@@ -33,7 +34,9 @@ struct MetadataQuery {
         let lock = try LockFile(besides: entry.root.manifest)
         let file = try ScratchFile(entry.host)
         let spec = try entry.metadataSpec(rootfs, arguments, lock)
-        let status = try StandardOutput.redirected(to: file.descriptor) { try run(spec) }
+        let status = try StandardOutput.redirected(to: file.descriptor) {
+            try ladder.run(spec)
+        }
         guard status.code == 0 else { throw WorkspaceError.metadataFailed(status.code) }
         // Cargo reads the manifests of all packages, also of those it does not build.
         return try Workspace(

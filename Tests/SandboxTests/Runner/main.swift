@@ -3,7 +3,8 @@
 //
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
-//                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--format NAME MAGIC MASK INTERPRETER] -- PROGRAM [ARGUMENT…]
+//                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--format NAME MAGIC MASK INTERPRETER]
+//                  [--rung BITS | --rehearse | --descend] -- PROGRAM [ARGUMENT…]
 
 import Glibc
 import Sandbox
@@ -17,9 +18,20 @@ func bytes(_ digits: String) -> [UInt8] {
     }
 }
 
+/// What is to be done with a spec.
+enum Deed {
+    /// Run it on a rung, or not at all.
+    case run(Rung)
+    /// Find the highest rung that holds, and say which.
+    case rehearse
+    /// Find it, and run there.
+    case descend
+}
+
 /// Reads a spec from arguments that the tests write.
-func spec(from arguments: [String]) -> SandboxSpec {
+func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
     var spec = SandboxSpec(root: "/", arguments: [])
+    var deed = Deed.run([])
     var rest = arguments[...]
     while let option = rest.popFirst() {
         let next = { FilePath(rest.popFirst() ?? "") }
@@ -42,6 +54,9 @@ func spec(from arguments: [String]) -> SandboxSpec {
         case "--only-errors": spec.streams = .onlyErrors
         case "--socketcall": spec.allowsSocketcall = true
         case "--offline": spec.network = .none
+        case "--rung": deed = .run(Rung(rawValue: UInt8(next().string) ?? 0))
+        case "--rehearse": deed = .rehearse
+        case "--descend": deed = .descend
         case "--format":
             spec.binaryFormats.append(
                 BinaryFormat(
@@ -56,14 +71,23 @@ func spec(from arguments: [String]) -> SandboxSpec {
             rest = []
         }
     }
-    return spec
+    return (spec, deed)
+}
+
+/// Does it; the exit status.
+func perform(_ spec: SandboxSpec, _ deed: Deed) throws(SandboxError) -> CInt {
+    switch deed {
+    case .run(let rung): return try run(spec, on: rung) { print("\($0)") }.code
+    case .rehearse:
+        print("rung \(try rehearse(spec).rawValue)")
+        return 0
+    case .descend: return try run(spec, on: try rehearse(spec)).code
+    }
 }
 
 do {
-    let status = try run(spec(from: Array(CommandLine.arguments.dropFirst()))) { notice in
-        print("\(notice)")
-    }
-    exit(status.code)
+    let (spec, deed) = spec(from: Array(CommandLine.arguments.dropFirst()))
+    exit(try perform(spec, deed))
 } catch {
     var message = "\(error)\n"
     _ = message.withUTF8 { unsafe write(2, $0.baseAddress, $0.count) }
