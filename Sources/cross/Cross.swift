@@ -57,6 +57,11 @@ struct Cross {
             containerOptions: try ContainerOptions(host),
             command: command
         )
+        for name in entry.replacedVariables(rootfs) {
+            console.note(
+                "`\(name)` of your environment counts in place of the root filesystem's own"
+            )
+        }
         try entry.prepare(rootfs)
         let ladder = Ladder(host, console)
         let workspace = try MetadataQuery(entry: entry, ladder: ladder).workspace(rootfs)

@@ -7,7 +7,6 @@ import Testing
 
 @Suite struct ConfigurationTests {
     private static let triple = "aarch64-unknown-linux-gnu"
-    private static let variable = "CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU"
 
     private func configuration(
         _ toml: String,
@@ -18,71 +17,6 @@ import Testing
             variables: variables,
             directory: FilePath("/p")
         )
-    }
-
-    private let both = """
-        [build.env]
-        passthrough = ["A"]
-        volumes = ["V"]
-        [target.aarch64-unknown-linux-gnu]
-        image = "file"
-        runner = "native"
-        [target.aarch64-unknown-linux-gnu.env]
-        passthrough = ["B"]
-        volumes = ["W"]
-        """
-
-    @Test func theEnvironmentWinsOverTheFile() throws {
-        let target = try Target(Self.triple)
-        let plain = try configuration(both)
-        #expect(plain.image(target) == ImageSetting(name: "file"))
-        #expect(plain.runner(target) == "native")
-        let variables = ["\(Self.variable)_IMAGE": "env", "\(Self.variable)_RUNNER": "qemu-user"]
-        let overridden = try configuration(both, variables)
-        #expect(overridden.image(target) == ImageSetting(name: "env"))
-        #expect(overridden.runner(target) == "qemu-user")
-    }
-
-    // The file's lists add up; a list in the environment replaces both of the file's.
-    @Test(arguments: [
-        ([:], ["A", "B"]),
-        (["CROSS_BUILD_ENV_PASSTHROUGH": "X Y"], ["X", "Y"]),
-        (["\(variable)_ENV_PASSTHROUGH": "Z"], ["Z"]),
-        (
-            ["CROSS_BUILD_ENV_PASSTHROUGH": "X", "\(variable)_ENV_PASSTHROUGH": "Z"],
-            ["X", "Z"]
-        ),
-    ])
-    func passthroughIsSummed(variables: [String: String], expected: [String]) throws {
-        let target = try Target(Self.triple)
-        #expect(try configuration(both, variables).passthrough(target) == expected)
-    }
-
-    @Test(arguments: [
-        ([:], ["W"]),
-        (["CROSS_BUILD_ENV_VOLUMES": "X"], ["W"]),
-        (["\(variable)_ENV_VOLUMES": "Y"], ["Y"]),
-    ])
-    func volumesAreReplaced(variables: [String: String], expected: [String]) throws {
-        let target = try Target(Self.triple)
-        #expect(try configuration(both, variables).volumes(target) == expected)
-    }
-
-    @Test func theDefaultTargetComesFromTheEnvironmentFirst() throws {
-        let toml = "[build]\ndefault-target = \"c\""
-        #expect(try configuration(toml).defaultTarget == "c")
-        let cargo = ["CARGO_BUILD_TARGET": "b"]
-        #expect(try configuration(toml, cargo).defaultTarget == "b")
-        let cross = cargo.merging(["CROSS_BUILD_TARGET": "a"]) { first, _ in first }
-        #expect(try configuration(toml, cross).defaultTarget == "a")
-    }
-
-    @Test func aDottedTripleCanBeSetFromAShell() throws {
-        let target = try Target("thumbv8m.main-none-eabi")
-        let name = "CROSS_TARGET_THUMBV8M_MAIN_NONE_EABI_IMAGE"
-        #expect(try configuration("", [name: "x"]).image(target)?.name == "x")
-        let dotted = "CROSS_TARGET_THUMBV8M.MAIN_NONE_EABI_IMAGE"
-        #expect(try configuration("", [dotted: "y"]).image(target)?.name == "y")
     }
 
     @Test(arguments: [
@@ -111,8 +45,9 @@ import Testing
                 "/p/Cross.toml:1:1: unused key `top`",
                 "/p/Cross.toml:3:1: unused key `build.image`",
                 "/p/Cross.toml:5:1: unused key `build.env.pass`",
-                "/p/Cross.toml:7:1: unused key `target.a.imgae`",
-                "/p/Cross.toml:8:23: unused key `target.a.image.toolchian`",
+                "/p/Cross.toml:7:1: unused key `target.a.imgae`; did you mean `image`?",
+                "/p/Cross.toml:8:23: unused key `target.a.image.toolchian`; "
+                    + "did you mean `toolchain`?",
             ]
         )
     }

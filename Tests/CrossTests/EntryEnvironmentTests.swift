@@ -62,6 +62,22 @@ import Testing
         #expect(spec.variable("CROSS_SYSROOT") == "/s")
     }
 
+    // The original lets them replace each other in silence.
+    @Test(arguments: [
+        ("CARGO_TARGET_X_LINKER", "image", "host", ["CARGO_TARGET_X_LINKER"]),
+        ("CARGO_TARGET_X_LINKER", "same", "same", []), ("CARGO_TARGET_DIR", "image", "host", []),
+        ("CC_x", "image", "host", []),
+    ])
+    func whatReplacesTheImagesOwnSettingsIsTold(
+        name: String,
+        image: String,
+        host: String,
+        expected: [String]
+    ) throws {
+        let told = try fixture.replacedVariables(variables: [name: host], image: [name: image])
+        #expect(told == expected)
+    }
+
     @Test(arguments: [
         ("[\"A\"]", ["A": "1"], "1"), ("[\"A=2\"]", ["A": "1"], "2"),
         ("[\"A=x=y\"]", [:], "x=y"), ("[\"A=$HOME\"]", [:], "$HOME"),

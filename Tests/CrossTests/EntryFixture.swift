@@ -48,6 +48,23 @@ struct EntryFixture: ~Copyable {
         packages: [FilePath] = [],
         buildDirectory: FilePath? = nil
     ) throws -> SandboxSpec {
+        let entry = try entry(arguments, toml, variables)
+        let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
+        try entry.prepare(rootfs)
+        return try entry.spec(rootfs, try workspace(packages, buildDirectory))
+    }
+
+    /// What a user is told of variables that replace the image's.
+    func replacedVariables(variables: [String: String], image: [String: String]) throws -> [String]
+    {
+        try entry(["build"], "", variables).replacedVariables(try rootfs(image))
+    }
+
+    private func entry(
+        _ arguments: [String],
+        _ toml: String,
+        _ variables: [String: String]
+    ) throws -> Entry {
         let host = Host(
             environment: ["HOME": home.string, "PATH": "/nowhere"].merging(variables) { $1 },
             workingDirectory: project,
@@ -59,7 +76,7 @@ struct EntryFixture: ~Copyable {
         let manifest = project.appending("Cargo.toml")
         let root = WorkspaceRoot(package: manifest, manifest: manifest)
         let configuration = try Configuration.load(root, host)
-        let entry = Entry(
+        return Entry(
             invocation: invocation,
             host: host,
             configuration: configuration,
@@ -74,9 +91,6 @@ struct EntryFixture: ~Copyable {
             cargoHome: try CargoHome(host),
             containerOptions: try ContainerOptions(host)
         )
-        let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
-        try entry.prepare(rootfs)
-        return try entry.spec(rootfs, try workspace(packages, buildDirectory))
     }
 
     private func rootfs(_ environment: [String: String]) throws -> Rootfs {

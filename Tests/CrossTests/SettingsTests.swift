@@ -33,25 +33,6 @@ import Testing
         )
     }
 
-    // Environment for the target, file for the target, environment for all, file for all.
-    @Test(arguments: [
-        ("", [:], nil),
-        ("[build]\nsuite = \"d\"", [:], "d"),
-        ("[build]\nsuite = \"d\"", ["CROSS_BUILD_SUITE": "c"], "c"),
-        (
-            "[build]\nsuite = \"d\"\n[target.\(triple)]\nsuite = \"b\"",
-            ["CROSS_BUILD_SUITE": "c"], "b"
-        ),
-        (
-            "[build]\nsuite = \"d\"\n[target.\(triple)]\nsuite = \"b\"",
-            ["CROSS_BUILD_SUITE": "c", "\(own)_SUITE": "a"], "a"
-        ),
-        ("[target.x]\nsuite = \"x\"", ["CROSS_TARGET_X_SUITE": "x"], nil),
-    ])
-    func theNearestWordCounts(toml: String, variables: [String: String], expected: String?) throws {
-        #expect(try configuration(toml, variables).suite(target) == expected)
-    }
-
     // env_target_then_toml_target_then_env_build_then_toml_build
     @Test func theDockerfileOfTheTargetComesBeforeThatOfAll() throws {
         let toml = """
@@ -181,18 +162,6 @@ import Testing
         #expect(try configuration(text, variables).image(target) == expected)
     }
 
-    @Test(arguments: [
-        ("[build]\nsubcommands = [\"nextest\"]", [:], ["nextest"]),
-        (
-            "[build]\nsubcommands = [\"nextest\"]", ["CROSS_BUILD_SUBCOMMANDS": "deb a"],
-            ["deb", "a"]
-        ),
-        ("", [:], []),
-    ])
-    func subcommands(toml: String, variables: [String: String], expected: [String]) throws {
-        #expect(try configuration(toml, variables).subcommands == expected)
-    }
-
     // target_build_var_name
     @Test(arguments: [
         (ConfigurationKey.image, "\(own)_IMAGE"), (.buildStd, "\(own)_BUILD_STD"),
@@ -208,6 +177,33 @@ import Testing
     ])
     func variablesOfAllTargets(key: ConfigurationKey, expected: String) {
         #expect(key.buildVariable == expected)
+    }
+
+    // collect_passthrough: names are looked at before anything is built.
+    @Test(arguments: [
+        ("env.passthrough = [\"A B\"]", "env.passthrough", "A B"),
+        ("env.passthrough = [\"A-B\"]", "env.passthrough", "A-B"),
+        ("env.volumes = [\"é\"]", "env.volumes", "é"),
+    ])
+    func aNameThatNoVariableHasIsPointedOut(toml: String, key: String, name: String) throws {
+        #expect(
+            try configuration("[build]\n\(toml)").warnings(for: target) == [
+                "`\(key)`: `\(name)` is no variable's name; write `NAME` or `NAME=VALUE`"
+            ]
+        )
+    }
+
+    @Test(arguments: ["env.passthrough = [\"a_1\", \"A-B=x y\"]", "env.volumes = [\"V=/a b\"]"])
+    func aNameWithAValueIsTheUsersToKnow(toml: String) throws {
+        #expect(try configuration("[build]\n\(toml)").warnings(for: target).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("imgae", "image"), ("passthrogh", "passthrough"), ("Image", "image"), ("xargo", nil),
+        ("RUSTFLAGS", nil), ("run", nil), ("", nil),
+    ])
+    func theNearestNameIsTheOneThatWasMeant(word: String, expected: String?) {
+        #expect(NearestName.of(word, among: ["image", "passthrough", "runner", "zig"]) == expected)
     }
 
     @Test(arguments: [

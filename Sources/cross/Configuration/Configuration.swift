@@ -60,14 +60,31 @@ struct Configuration: Equatable {
                     + "`\(choice.toolchain.triple)` is taken" : nil
         }
         return remarks + [guess].compactMap(\.self)
-            + document.unusedKeys.map { "\($0.place): unused key `\($0.key)`" }
-            + document.misspellings(of: target)
+            + document.unusedKeys.map(\.description) + document.misspellings(of: target)
+            + strangeNames(in: passthrough(target), of: "env.passthrough")
+            + strangeNames(in: volumes(target), of: "env.volumes")
+    }
+
+    /// Names that no variable has, as where a list was written into one entry.
+    private func strangeNames(in entries: [String], of key: String) -> [String] {
+        entries.filter { entry in
+            !entry.utf8.allSatisfy(Self.isPartOfName) && !entry.utf8.contains(UInt8(ascii: "="))
+        }.map { "`\(key)`: `\($0)` is no variable's name; write `NAME` or `NAME=VALUE`" }
+    }
+
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     /// The target where the command line names none.
     var defaultTarget: String? {
-        variables["CROSS_BUILD_TARGET"] ?? variables["CARGO_BUILD_TARGET"]
-            ?? document.build.defaultTarget
+        ["CROSS_BUILD_TARGET", "CARGO_BUILD_TARGET"].lazy.compactMap { variables[$0] }
+            .first { !$0.isEmpty } ?? document.build.defaultTarget
     }
 
     /// cargo's subcommands that run inside besides those which always do.

@@ -2,7 +2,7 @@
 // Source: cross-rs, docs/environment_variables.md.
 
 /// A setting that the environment can say as well, by the end of its variables' names.
-enum ConfigurationKey: String {
+enum ConfigurationKey: String, CaseIterable {
     case image = "IMAGE"
     case imageToolchain = "IMAGE_TOOLCHAIN"
     case runner = "RUNNER"

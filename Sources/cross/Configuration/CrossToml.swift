@@ -50,8 +50,8 @@ struct CrossToml: Equatable {
                 return targets
             } ?? [:]
         let unused = reader.unused
-        unusedKeys = zip(source.places(unused), unused)
-            .map { UnusedKey(place: $0, key: TableReader.spelled($1)) }
+        unusedKeys = zip(source.places(unused.map(\.path)), unused)
+            .map { UnusedKey(place: $0, key: TableReader.spelled($1.path), known: $1.known) }
             .sorted { $0.isBefore($1) }
     }
 
@@ -70,9 +70,19 @@ struct UnusedKey: Equatable {
     let place: SourcePlace
     /// Spelled with dots.
     let key: String
+    /// The keys that its table can have.
+    let known: [String]
 
     fileprivate func isBefore(_ other: UnusedKey) -> Bool {
         guard let own = place.position, let others = other.place.position else { return false }
         return own < others
+    }
+}
+
+extension UnusedKey: CustomStringConvertible {
+    var description: String {
+        let name = key.split(separator: ".").last.map(String.init) ?? key
+        let meant = NearestName.of(name, among: known).map { "; did you mean `\($0)`?" }
+        return "\(place): unused key `\(key)`\(meant ?? "")"
     }
 }

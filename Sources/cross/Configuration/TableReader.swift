@@ -6,7 +6,9 @@ struct TableReader {
     /// The keys that led here, from the source's table.
     private let path: [String]
     private var entries: [String: TOML]
-    private var unusedBelow: [[String]] = []
+    private var unusedBelow: [UnusedEntry] = []
+    /// The keys that were asked for, whether they are there or not.
+    private var known: Set<String> = []
 
     /// A reader of a table that stands where a source's does.
     init(_ source: SettingsSource, entries: [String: TOML]) {
@@ -20,7 +22,9 @@ struct TableReader {
     }
 
     /// The keys that are still there, here and in the tables below.
-    var unused: [[String]] { unusedBelow + entries.keys.map { path + [$0] } }
+    var unused: [UnusedEntry] {
+        unusedBelow + entries.keys.map { UnusedEntry(path: path + [$0], known: known.sorted()) }
+    }
 
     /// The keys that are still there, here.
     var keys: [String] { entries.keys.sorted() }
@@ -38,6 +42,7 @@ struct TableReader {
         _ expected: String,
         _ read: (TOML) -> Value?
     ) throws(ConfigurationError) -> Value? {
+        known.insert(key)
         guard let value = entries.removeValue(forKey: key) else { return nil }
         guard let result = read(value) else { throw wrongType(key, expected) }
         return result
@@ -86,4 +91,12 @@ struct TableReader {
 
     /// Keys as one writes them.
     static func spelled(_ path: [String]) -> String { path.joined(separator: ".") }
+}
+
+/// An entry of a table that nobody took.
+struct UnusedEntry {
+    /// The keys from the source's table to it, and its own.
+    let path: [String]
+    /// The keys that its table can have.
+    let known: [String]
 }

@@ -28,6 +28,17 @@ extension Entry {
         return environment
     }
 
+    /// Variables by which the caller's environment replaces what the root filesystem tells cargo of
+    /// compilers and runners.
+    ///
+    /// - Returns: their names, sorted.
+    func replacedVariables(_ rootfs: borrowing Rootfs) -> [String] {
+        rootfs.environment.filter { name, value in
+            name.hasPrefix("CARGO_TARGET_") && InsideEnvironment.isForwarded(name)
+                && host.environment[name].map { $0 != value } ?? false
+        }.keys.sorted()
+    }
+
     /// The image's programs come first, as in cross-rs, unless the user named the toolchain.
     private func path(_ inside: String, _ rootfs: borrowing Rootfs) -> String {
         guard let programs = toolchain.mounted?.programs.string else { return inside }

@@ -29,6 +29,7 @@ struct Preparation {
         _ base: borrowing Rootfs,
         _ store: Store
     ) throws -> StepRecord {
+        if target.triple == Self.armv6 { console.note(Self.olderThanDebians) }
         let runner = try Runner(target, configuration, base)
         let steps = StepRunner(
             store: store,
@@ -47,4 +48,9 @@ struct Preparation {
             throw StepError.failed(failure)
         }
     }
+
+    private static let armv6 = "arm-unknown-linux-gnueabihf"
+    private static let olderThanDebians =
+        "Debian's packages for armhf are made for ARMv7; programs that are linked with them do not run "
+        + "on ARMv6, which `\(armv6)` is for"
 }
