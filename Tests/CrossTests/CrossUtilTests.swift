@@ -72,8 +72,14 @@ import Testing
             [String: [[String: String]]].self,
             from: Data(try one.json().utf8)
         )
-        #expect(json["aarch64-unknown-linux-gnu"]?.first?["repository"] == "own.example/tools")
-        #expect(json["aarch64-unknown-linux-gnu"]?.first?["tag"] == "1")
+        let digest = "sha256:" + String(repeating: "ab", count: 32)
+        let fact = ["repository": "own.example/tools", "tag": "1", "id": digest]
+        #expect(json == ["aarch64-unknown-linux-gnu": [fact]])
+    }
+
+    @Test func anEmptyListIsAnEmptyObject() throws {
+        let json = try TargetImages(store, []).json()
+        #expect(try JSONDecoder().decode([String: [String]].self, from: Data(json.utf8)).isEmpty)
     }
 
     @Test func imagesThatWereBuiltHereAreToldApart() throws {
@@ -92,10 +98,37 @@ import Testing
     @Test(arguments: [
         ["images", "list", "--format", "json"], ["images", "list", "t", "--engine", "podman"],
         ["images", "remove", "-f", "-l", "-e", "t"], ["volumes", "list"],
-        ["volumes", "remove-all", "-f", "-e"], ["containers", "list"], ["clean", "-f", "-l", "-e"],
+        ["volumes", "remove-all", "-f", "-e"], ["volumes", "prune", "-e"], ["volumes"],
+        ["volumes", "create", "-d", "-c", "--toolchain", "t"], ["volumes", "remove", "-d"],
+        ["containers", "list", "--engine", "podman", "-v"],
+        ["containers", "remove-all", "-f", "-e"],
+        ["containers"], ["clean", "-f", "-l", "-e"], ["images", "list", "-q", "--color", "never"],
         ["run", "-t", "x", "-i", "--", "true"], ["pull", "--target", "x"], ["targets"],
     ])
     func theOriginalsCommandLinesAreUnderstood(arguments: [String]) throws {
         _ = try CrossUtil.parseAsRoot(arguments)
+    }
+
+    @Test(arguments: [
+        [], ["images"], ["images", "list"], ["images", "remove"], ["volumes"], ["volumes", "list"],
+        ["volumes", "create"], ["containers"], ["containers", "list"], ["run"], ["clean"],
+        ["completions"], ["pull"], ["targets"], ["update"], ["build"],
+    ])
+    func everyCommandExplainsItself(command: [String]) {
+        let error = #expect(throws: (any Error).self) {
+            var help = try CrossUtil.parseAsRoot(command + ["--help"])
+            try help.run()
+        }
+        guard let error else { return }
+        #expect(CrossUtil.exitCode(for: error).isSuccess)
+        let help = CrossUtil.fullMessage(for: error)
+        #expect(help.hasPrefix("OVERVIEW: ") && help.contains("USAGE: cross-util"))
+    }
+
+    @Test func aVolumeCannotBeMade() throws {
+        for words in [["volumes", "create"], ["volumes", "remove"]] {
+            var command = try CrossUtil.parseAsRoot(words)
+            #expect(throws: AbsenceError.noVolume) { try command.run() }
+        }
     }
 }

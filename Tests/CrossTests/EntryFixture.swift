@@ -38,6 +38,7 @@ struct EntryFixture: ~Copyable {
     ///   - image: variables of the image, besides `PATH`.
     ///   - packages: directories of packages that cargo says are on disk, besides the project.
     ///   - buildDirectory: cargo's `build.build-dir`.
+    ///   - place: where the user stands; without it in the project.
     /// - Returns: the whole sandbox.
     /// - Throws: what the configuration makes it throw.
     func spec(
@@ -46,9 +47,10 @@ struct EntryFixture: ~Copyable {
         variables: [String: String] = [:],
         image: [String: String] = [:],
         packages: [FilePath] = [],
-        buildDirectory: FilePath? = nil
+        buildDirectory: FilePath? = nil,
+        standingIn place: FilePath? = nil
     ) throws -> SandboxSpec {
-        let entry = try entry(arguments, toml, variables)
+        let entry = try entry(arguments, toml, variables, place)
         let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
         try entry.prepare(rootfs)
         return try entry.spec(rootfs, try workspace(packages, buildDirectory))
@@ -63,11 +65,12 @@ struct EntryFixture: ~Copyable {
     private func entry(
         _ arguments: [String],
         _ toml: String,
-        _ variables: [String: String]
+        _ variables: [String: String],
+        _ place: FilePath? = nil
     ) throws -> Entry {
         let host = Host(
             environment: ["HOME": home.string, "PATH": "/nowhere"].merging(variables) { $1 },
-            workingDirectory: project,
+            workingDirectory: place ?? project,
             userName: "me",
             home: home
         )

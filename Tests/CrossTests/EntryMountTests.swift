@@ -63,6 +63,21 @@ import Testing
         #expect(directory("/") == above.appending("p"))
     }
 
+    @Test(arguments: [".", "src", "crates/member"])
+    func aPlaceInTheProjectIsNotHidden(place: String) throws {
+        try fixture.directory.write("home/project/\(place)/file", "")
+        let here = fixture.project.pushing(FilePath(place)).lexicallyNormalized()
+        let spec = try fixture.spec(standingIn: here)
+        #expect(spec.workingDirectory == here)
+        #expect(spec.mount(here) == (place == "." ? bind(here, .readOnly) : nil))
+    }
+
+    @Test func aPlaceBesideTheProjectIsThereAndEmpty() throws {
+        let here = fixture.home.appending("elsewhere")
+        let spec = try fixture.spec(standingIn: here)
+        #expect(spec.mount(here) == .temporary(mode: 0o755))
+    }
+
     @Test func theToolchainIsAtItsOwnPathReadOnly() throws {
         let spec = try fixture.spec()
         #expect(spec.mount(fixture.toolchain) == bind(fixture.toolchain, .readOnly))

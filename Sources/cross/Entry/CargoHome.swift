@@ -67,4 +67,9 @@ extension Mount {
     init(_ path: FilePath, _ access: Access, missing: Missing = .fail) {
         self.init(target: path, kind: .bind(path, access, missing: missing))
     }
+
+    /// Whether what lies there on the host lies there inside, too.
+    var isAtItsOwnPath: Bool {
+        if case .bind(let source, _, _) = kind { source == target } else { false }
+    }
 }

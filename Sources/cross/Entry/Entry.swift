@@ -137,7 +137,8 @@ struct Entry {
         return SandboxSpec(
             root: rootfs.path,
             mounts: try outermostFirst(
-                places(rootfs) + mounts + namedConfigurations + SystemMounts.nixStore(host)
+                places(rootfs, besides: mounts) + mounts + namedConfigurations
+                    + SystemMounts.nixStore(host)
                     + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
                     + (isOffline ? [] : SystemMounts.network)
                     + configuration.credentials.flatMap { $0.mounts(host, cargoHome) }
@@ -160,11 +161,12 @@ struct Entry {
             .map { Mount($0, .readOnly) }
     }
 
-    /// The home and the working directory, empty, where the image has none of that name.
-    private func places(_ rootfs: borrowing Rootfs) -> [Mount] {
+    /// The home and the working directory, empty, where neither the image nor a mount has them.
+    private func places(_ rootfs: borrowing Rootfs, besides mounts: [Mount]) -> [Mount] {
+        let shown = mounts.filter(\.isAtItsOwnPath).map(\.target)
         var places: [Mount] = []
         for path in [host.home, host.workingDirectory].compactMap(\.self)
-        where rootfs.resolve(path) == nil {
+        where rootfs.resolve(path) == nil && !shown.contains(where: path.starts(with:)) {
             places.append(Mount(target: path, kind: .temporary(mode: 0o755)))
         }
         return places

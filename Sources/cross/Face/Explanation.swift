@@ -41,6 +41,7 @@ struct Explanation {
             case let error as FetchError: Self(error)
             case let error as StepError: Self(error)
             case let error as BuildError: Self(error)
+            case let error as AbsenceError: Self(error)
             case let error as HostError: Self(error)
             case let error as HostCargoError: Self(error)
             case let error as HostProgramError: Self(error)

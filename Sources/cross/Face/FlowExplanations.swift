@@ -110,4 +110,14 @@ extension Explanation {
             )
         }
     }
+
+    init(_ error: AbsenceError) {
+        switch error {
+        case .noVolume:
+            self.init(
+                "there is no volume: no container engine is run, here or on another machine",
+                hint: "leave the command out; builds work on this machine's own files"
+            )
+        }
+    }
 }

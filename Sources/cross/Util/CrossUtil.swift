@@ -10,7 +10,7 @@ struct CrossUtil: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-util",
         abstract: "Manages the root filesystems that cross builds in.",
-        version: Version.text,
+        version: "cross-util \(Version.number)",
         subcommands: [
             Build.self, Pull.self, Images.self, Targets.self, Update.self, Run.self, Clean.self,
             Volumes.self, Containers.self, Completions.self,
@@ -46,7 +46,8 @@ struct CrossUtil: ParsableCommand {
         if let code = error as? ExitCode { return code.rawValue }
         let message = fullMessage(for: error)
         guard exitCode(for: error).isSuccess else {
-            Console.plain(message)
+            // Errors of the parser begin as all others do.
+            Console.plain(message.hasPrefix("Error: ") ? "e" + message.dropFirst() : message)
             return 125
         }
         StandardOutput.write(message)

@@ -17,17 +17,26 @@ struct Images: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists images by target.")
 
-        @Argument(help: "Targets; without any, all images.")
+        @Argument(
+            help: "Targets; without any, all images.",
+            completion: .list(ManifestLibrary.triples)
+        )
         var targets: [String] = []
 
         @Option(help: "How: human or json.")
         var format: Format = .human
 
         @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
 
         mutating func run() throws {
-            let images = try TargetImages(try Store.ofUser(try Host.current()), targets)
-            StandardOutput.write(format == .json ? try images.json() : images.table)
+            let host = try Host.current()
+            let images = try TargetImages(try Store.ofUser(host), targets)
+            guard format == .human else { return StandardOutput.write(try images.json()) }
+            guard images.images.isEmpty else { return StandardOutput.write(images.table) }
+            let wanted =
+                targets.isEmpty ? "" : " for \(targets.map { "`\($0)`" }.joined(separator: ", "))"
+            speech.console(host).note("there are no images\(wanted) in the store")
         }
     }
 
@@ -37,7 +46,10 @@ struct Images: ParsableCommand {
             abstract: "Removes images, and what nothing else needs; without --execute only says so."
         )
 
-        @Argument(help: "Targets; without any, all images.")
+        @Argument(
+            help: "Targets; without any, all images.",
+            completion: .list(ManifestLibrary.triples)
+        )
         var targets: [String] = []
 
         @Flag(name: .shortAndLong, help: "Also images that were built here.")

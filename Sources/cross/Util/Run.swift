@@ -26,7 +26,14 @@ struct Run: ParsableCommand {
     @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
-    @Argument(parsing: .postTerminator, help: "After --: what sh is to run; without it, sh asks.")
+    /// A dash that leaves a terminal wants to give it back to a process group which it cannot see from
+    /// inside, and ends with 2 for it.
+    private static let shell = "exec \"$(command -v bash || echo sh)\""
+
+    @Argument(
+        parsing: .postTerminator,
+        help: "After --: what sh is to run; without it, a shell asks."
+    )
     var command: [String] = []
 
     mutating func run() throws {
@@ -39,7 +46,7 @@ struct Run: ParsableCommand {
             invocation: try Invocation(arguments),
             host: host,
             console: speech.console(host),
-            command: command.isEmpty ? ["sh"] : ["sh", "-c", command.joined(separator: " ")]
+            command: ["sh", "-c", command.isEmpty ? Self.shell : command.joined(separator: " ")]
         )
         let status = try cross.run()
         guard status.code == 0 else { throw ExitCode(status.code) }

@@ -16,6 +16,7 @@ struct Targets: ParsableCommand {
     var format: Format = .human
 
     @OptionGroup var engine: EngineOptions
+    @OptionGroup var speech: SpeechOptions
 
     mutating func run() throws {
         let library = ManifestLibrary(directory: nil)

@@ -10,7 +10,10 @@ struct Update: ParsableCommand {
         abstract: "Looks for newer packages, builds with them, and writes them into Cross.lock."
     )
 
-    @Argument(help: "Targets; without any, those in Cross.lock.")
+    @Argument(
+        help: "Targets; without any, those in Cross.lock.",
+        completion: .list(ManifestLibrary.triples)
+    )
     var targets: [String] = []
 
     @OptionGroup var engine: EngineOptions

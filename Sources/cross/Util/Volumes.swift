@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+// Source: cross-rs, `cross-util volumes`.
 
 import ArgumentParser
 import Console
@@ -6,37 +7,81 @@ import Console
 /// `cross-util volumes`: an engine elsewhere would keep them, so there are none.
 struct Volumes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says that there are no volumes: builds work on this machine's own files."
+        abstract: "Says that there are no volumes: builds work on this machine's own files.",
+        subcommands: [List.self, RemoveAll.self, Prune.self, Create.self, Remove.self],
+        defaultSubcommand: List.self
     )
 
-    @Argument(parsing: .captureForPassthrough, help: .hidden)
-    var words: [String] = []
+    /// `cross-util volumes list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists nothing.")
 
-    mutating func run() throws { try Absence(things: "volumes").answer(words) }
-}
+        @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
 
-/// `cross-util containers`: each ends with its build, so there are none.
-struct Containers: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Says that there are no containers: a sandbox ends with what runs in it."
-    )
-
-    @Argument(parsing: .captureForPassthrough, help: .hidden)
-    var words: [String] = []
-
-    mutating func run() throws { try Absence(things: "containers").answer(words) }
-}
-
-/// The answer about things that a container engine would keep.
-private struct Absence {
-    let things: String
-
-    /// What lists or removes them has nothing to do; what makes one cannot.
-    func answer(_ words: [String]) throws {
-        let verbs = ["list", "remove-all", "prune"]
-        guard words.first.map(verbs.contains) ?? true else {
-            throw ValidationError("There are no \(things), as no container engine is run.")
-        }
-        Console.standard.note("there are no \(things), as no container engine is run")
+        mutating func run() throws { try Absence.volumes.tell(speech) }
     }
+
+    /// `cross-util volumes remove-all`.
+    struct RemoveAll: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Removes nothing.")
+
+        @OptionGroup var removal: RemovalOptions
+        @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
+
+        mutating func run() throws { try Absence.volumes.tell(speech) }
+    }
+
+    /// `cross-util volumes prune`.
+    struct Prune: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Removes nothing.")
+
+        @OptionGroup var removal: RemovalOptions
+        @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
+
+        mutating func run() throws { try Absence.volumes.tell(speech) }
+    }
+
+    /// `cross-util volumes create`.
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Is an error: no other machine needs a copy of this one's files."
+        )
+
+        @OptionGroup var volume: VolumeOptions
+        @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
+
+        mutating func run() throws { throw AbsenceError.noVolume }
+    }
+
+    /// `cross-util volumes remove`.
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Is an error, as there is none."
+        )
+
+        @OptionGroup var volume: VolumeOptions
+        @OptionGroup var engine: EngineOptions
+        @OptionGroup var speech: SpeechOptions
+
+        mutating func run() throws { throw AbsenceError.noVolume }
+    }
+}
+
+/// What cross-rs takes to name the volume of another machine's engine.
+struct VolumeOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Means nothing.")
+    var dockerInDocker = false
+
+    @Flag(name: .shortAndLong, help: "Means nothing.")
+    var copyRegistry = false
+
+    @Option(help: "Means nothing.")
+    var toolchain: String?
+
+    @Option(help: .hidden)
+    var target: String?
 }
