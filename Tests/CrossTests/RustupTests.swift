@@ -101,6 +101,16 @@ import Testing
         #expect(asked == ["toolchain add beta --profile minimal"])
     }
 
+    // with_picked: whatever rustup takes for a toolchain, a date or a triple included.
+    @Test(arguments: [
+        "stable", "1.70", "1.70.0", "nightly-2024-08-02", "beta-2024-01-01",
+        "stable-x86_64-unknown-linux-musl",
+    ])
+    func theNamedChannelIsRustupsToUnderstand(channel: String) throws {
+        _ = try HostToolchain.find(channel, host(), isOffline: false)
+        #expect(asked == ["toolchain add \(channel) --profile minimal"])
+    }
+
     @Test func offlineNothingIsInstalled() throws {
         _ = try HostToolchain.find("beta", host(), isOffline: true)
         #expect(asked.isEmpty)

@@ -18,6 +18,24 @@ import Testing
         #expect(throws: TargetError.invalid(text)) { try Target(text) }
     }
 
+    // CROSS_DEB_ARCH
+    @Test(arguments: [
+        ("x86_64-unknown-linux-gnu", "amd64"), ("aarch64-unknown-linux-gnu", "arm64"),
+        ("arm-unknown-linux-gnueabi", "armel"), ("arm-unknown-linux-gnueabihf", "armhf"),
+        ("armv7-unknown-linux-gnueabi", "armel"), ("armv7-unknown-linux-gnueabihf", "armhf"),
+        ("thumbv7neon-unknown-linux-gnueabihf", "armhf"), ("i586-unknown-linux-gnu", "i386"),
+        ("i686-unknown-linux-gnu", "i386"), ("mips64el-unknown-linux-gnuabi64", "mips64el"),
+        ("powerpc64le-unknown-linux-gnu", "ppc64el"), ("riscv64gc-unknown-linux-gnu", "riscv64"),
+        ("s390x-unknown-linux-gnu", "s390x"), ("x86_64-unknown-linux-musl", "musl-linux-amd64"),
+        ("x86_64-unknown-freebsd", "freebsd-amd64"), ("sparcv9-sun-solaris", "solaris-sparc"),
+        ("thumbv6m-none-eabi", "arm"), ("thumbv7em-none-eabihf", "armhf"),
+        ("loongarch64-unknown-linux-gnu", nil), ("aarch64-linux-android", nil),
+        ("x86_64-pc-windows-gnu", nil), ("armv5te-unknown-linux-gnueabi", nil), ("own", nil),
+    ])
+    func debiansNameOfTheArchitecture(triple: String, expected: String?) throws {
+        #expect(try Target(triple).debianArchitecture == expected)
+    }
+
     // contract: runner argument → qemu binary
     @Test(arguments: [
         ("aarch64-unknown-linux-gnu", "aarch64"), ("aarch64_be-unknown-linux-gnu", "aarch64_be"),

@@ -40,6 +40,7 @@ import Testing
             "aarch64-unknown-linux-musl"
         ),
         ("1.70.0-x86_64-apple-darwin", "1.70.0", nil, "x86_64-apple-darwin"),
+        ("beta-2024-01-01-i686-pc-windows-msvc", "beta", "2024-01-01", "i686-pc-windows-msvc"),
     ])
     func aToolchainsNameIsToldApart(
         text: String,
@@ -54,7 +55,12 @@ import Testing
         #expect(name.description == text)
     }
 
-    @Test(arguments: ["usr", "stable", "nightly-2024-08-02", "my-own-tool-chain", "", "-a-b-c"])
+    // bisect: what cargo-bisect-rustc leaves behind is its user's own.
+    @Test(arguments: [
+        "bisector-nightly-2022-04-26-x86_64-unknown-linux-gnu",
+        "bisector-ci-0123456789abcdef-x86_64-unknown-linux-gnu", "usr", "stable",
+        "nightly-2024-08-02", "my-own-tool-chain", "", "-a-b-c",
+    ])
     func aNameThatTheUserGaveIsNone(text: String) {
         #expect(ToolchainName(text) == nil)
     }
@@ -92,6 +98,16 @@ import Testing
         ("x86_64-pc-windows-gnu", "windows", "amd64", nil),
         ("riscv64gc-unknown-linux-gnu", "linux", "riscv64", nil),
         ("powerpc64le-unknown-linux-gnu", "linux", "ppc64le", nil),
+        ("i586-unknown-linux-musl", "linux", "386", nil),
+        ("s390x-unknown-linux-gnu", "linux", "s390x", nil),
+        ("mips-unknown-linux-gnu", "linux", "mips", nil),
+        ("mipsel-unknown-linux-gnu", "linux", "mipsle", nil),
+        ("mips64-unknown-linux-gnuabi64", "linux", "mips64", nil),
+        ("mips64el-unknown-linux-gnuabi64", "linux", "mips64le", nil),
+        ("powerpc64-unknown-linux-gnu", "linux", "ppc64", nil),
+        ("x86_64-unknown-illumos", "illumos", "amd64", nil),
+        ("x86_64-pc-solaris", "solaris", "amd64", nil),
+        ("loongarch64-unknown-linux-gnu", "linux", "loong64", nil),
         ("linux/amd64", "linux", "amd64", nil), ("linux/arm64", "linux", "arm64", nil),
         ("linux/arm64/v8", "linux", "arm64", nil),
         ("linux/386=i686-unknown-linux-gnu", "linux", "386", nil),

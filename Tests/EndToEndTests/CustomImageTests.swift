@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import SystemPackage
+import Testing
+
+/// A project's own Dockerfile and `pre-build`, together and by the names that users of cross-rs know.
+@Suite(.serialized) struct CustomImageTests: ~Copyable {
+    private static let triple = "aarch64-unknown-linux-gnu"
+    private let home: Home
+    private let crate: FilePath
+
+    init() throws {
+        let home = try Home()
+        crate = try home.crate(image: "localhost/never:asked")
+        self.home = home
+    }
+
+    private func write(_ name: String, _ text: String) throws {
+        let file = crate.pushing(FilePath(name))
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
+        try home.give(crate)
+    }
+
+    private func inside(_ command: String, from directory: String = ".") async throws -> Outcome {
+        try await home.run(
+            [home.machine.program("cross-util"), "run", "--target", Self.triple, "--", command],
+            in: crate.pushing(FilePath(directory)),
+            environment: ["CROSS_STORE": try SharedStore.path().string]
+        )
+    }
+
+    @Test func theDockerfileComesFirstAndTheLinesComeOnTopOfIt() async throws {
+        let base = home.machine.image("cross/aarch64:demo")
+        try write(
+            "ci/Dockerfile",
+            """
+            ARG CROSS_BASE_IMAGE
+            FROM \(base)
+            ARG CROSS_BASE_IMAGE CROSS_DEB_ARCH OWN UNIQUE
+            COPY words /words
+            RUN echo "dockerfile $CROSS_DEB_ARCH ${CROSS_BASE_IMAGE##*/} $OWN $(cat /words)" >/order
+            """
+        )
+        try write("ci/words", "of the context")
+        // Read from the context, and not from the directory where the user stands.
+        try write("words", "of the project")
+        try write(
+            "Cross.toml",
+            """
+            [build.dockerfile]
+            file = "nowhere"
+            build-args = { OWN = "all", UNIQUE = "\(UUID().uuidString)" }
+            [target.\(Self.triple)]
+            pre-build = ["echo \\"pre-build $CROSS_DEB_ARCH\\" >>/order"]
+            [target.\(Self.triple).dockerfile]
+            file = "ci/Dockerfile"
+            context = "ci"
+            build-args = { OWN = "own" }
+            """
+        )
+        let first = try await inside("cat /order", from: "src")
+        #expect(
+            first.output
+                == "dockerfile arm64 \(Self.triple):main own of the context\npre-build arm64\n",
+            "\(first.errors)"
+        )
+        let second = try await inside("cat /order")
+        #expect(second.output == first.output && second.errors.isEmpty, "\(second.errors)")
+
+        try write("ci/words", "of another day")
+        let third = try await inside("cat /order")
+        #expect(third.output.contains("of another day\npre-build arm64\n"), "\(third.errors)")
+    }
+
+    @Test func theImageBesideADockerfileNamesTheResult() async throws {
+        let name = "localhost/own-\(UUID().uuidString.lowercased()):1"
+        try write("Dockerfile", "FROM \(home.machine.image("cross/aarch64:demo"))\nRUN touch /made")
+        try write(
+            "Cross.toml",
+            "[target.\(Self.triple)]\ndockerfile = \"Dockerfile\"\nimage = \"\(name)\""
+        )
+        #expect(try await inside("ls /made").output == "/made\n")
+        // As by a job that built it before, and by another project that only names it.
+        try write("Cross.toml", "[target.\(Self.triple)]\nimage = \"\(name)\"")
+        let named = try await inside("ls /made")
+        #expect(named.output == "/made\n", "\(named.errors)")
+        let images = try await home.run(
+            [home.machine.program("cross-util"), "images"],
+            environment: ["CROSS_STORE": try SharedStore.path().string]
+        )
+        #expect(images.output.contains(name))
+    }
+}
