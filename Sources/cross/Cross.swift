@@ -62,6 +62,12 @@ struct Cross {
                 "`\(name)` of your environment counts in place of the root filesystem's own"
             )
         }
+        for wrapper in entry.absentWrappers(rootfs) {
+            console.note(
+                "`\(wrapper.program)`, which \(wrapper.file) names as `build.\(wrapper.key.rawValue)`, is "
+                    + "not in the root filesystem and is left out"
+            )
+        }
         try entry.prepare(rootfs)
         let ladder = Ladder(host, console)
         let workspace = try MetadataQuery(entry: entry, ladder: ladder).workspace(rootfs)

@@ -62,6 +62,35 @@ import Testing
         #expect(spec.variable("CROSS_SYSROOT") == "/s")
     }
 
+    // The original lets cargo look inside for what only this machine has.
+    @Test(arguments: [
+        ("[build]\nrustc-wrapper = \"sccache\"", nil, ""),
+        ("build.rustc-wrapper = \"/home/none/wrapper\"", nil, ""),
+        ("build.rustc-wrapper = \"/usr/bin/env\"", nil, nil), ("build.jobs = 2", nil, nil),
+        ("not TOML rustc-wrapper", nil, nil),
+        // What the project says is the project's.
+        ("build.rustc-wrapper = \"sccache\"", "build.rustc-wrapper = \"own\"", nil),
+        ("", "build.rustc-wrapper = \"own\"", nil),
+    ])
+    func aWrapperThatIsNotInsideIsLeftOut(
+        own: String,
+        project: String?,
+        expected: String?
+    ) throws {
+        try fixture.directory.write("home/.cargo/config.toml", own)
+        if let project { try fixture.directory.write("home/project/.cargo/config.toml", project) }
+        #expect(try fixture.spec().variable("RUSTC_WRAPPER") == expected)
+        let passed = try fixture.spec(toml: "[build.env]\npassthrough = [\"RUSTC_WRAPPER=w\"]")
+        #expect(passed.variable("RUSTC_WRAPPER") == "w")
+    }
+
+    @Test func aWrapperOfTheWorkspaceIsLeftOutByItself() throws {
+        let text = "[build]\nrustc-workspace-wrapper = \"clippy-x\""
+        try fixture.directory.write("home/.cargo/config.toml", text)
+        #expect(try fixture.spec().variable("RUSTC_WORKSPACE_WRAPPER") == "")
+        #expect(try fixture.spec().variable("RUSTC_WRAPPER") == nil)
+    }
+
     // The original lets them replace each other in silence.
     @Test(arguments: [
         ("CARGO_TARGET_X_LINKER", "image", "host", ["CARGO_TARGET_X_LINKER"]),

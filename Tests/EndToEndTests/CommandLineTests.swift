@@ -74,6 +74,25 @@ import Testing
         #expect(inside.output.contains("weather-station"))
     }
 
+    @Test func aCompilerWrapperOfThisMachinesIsDoneWithout() async throws {
+        let configuration = home.path.pushing(".cargo/config.toml")
+        try FileManager.default.createDirectory(
+            atPath: configuration.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        try "[build]\nrustc-wrapper = \"/opt/only-here/sccache\"\n".write(
+            toFile: configuration.string,
+            atomically: true,
+            encoding: .utf8
+        )
+        try home.give(home.path)
+        let outcome = try await run("cross", ["check", "--quiet", "--target", Self.triple])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.isEmpty)
+        let told = try await run("cross", ["check", "--target", Self.triple])
+        #expect(told.errors.contains("`/opt/only-here/sccache`, which \(configuration) names as"))
+    }
+
     @Test func theMetadataOfTheManifestCounts() async throws {
         let manifest = crate.appending("Cargo.toml").string
         let text = try String(contentsOfFile: manifest, encoding: .utf8)

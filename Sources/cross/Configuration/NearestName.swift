@@ -8,9 +8,10 @@ enum NearestName {
     /// - Parameters:
     ///   - word: as it was written.
     ///   - names: what there is.
-    /// - Returns: the nearest name; `nil` where every one is more than a third of the word away.
-    static func of(_ word: String, among names: [String]) -> String? {
-        let limit = word.utf8.count / 3
+    ///   - limit: how far it may be away, in bytes; a third of the word unless said otherwise.
+    /// - Returns: the nearest name; `nil` where every one is farther away.
+    static func of(_ word: String, among names: [String], within limit: Int? = nil) -> String? {
+        let limit = limit ?? word.utf8.count / 3
         let nearest = names.map { (name: $0, distance: distance(word, $0)) }
             .min { $0.distance < $1.distance }
         guard let nearest, nearest.distance <= limit else { return nil }

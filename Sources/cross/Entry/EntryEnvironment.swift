@@ -11,6 +11,9 @@ extension Entry {
     ) throws(ConfigurationError) -> InsideEnvironment {
         var environment = InsideEnvironment(rootfs.environment)
         environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
+        for wrapper in absentWrappers(rootfs) where environment[wrapper.key.variable] == nil {
+            environment[wrapper.key.variable] = ""
+        }
         environment.forward(host)
         environment.forward(try configuration.credentials, host)
         for entry in configuration.passthrough(target) { try environment.pass(entry, host) }

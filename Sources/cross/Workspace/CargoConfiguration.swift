@@ -19,6 +19,21 @@ struct CargoConfiguration {
             .flatMap { [$0.appending("config.toml"), $0.appending("config")] }
     }
 
+    /// What they say for a key of `[build]`.
+    ///
+    /// - Returns: the text and the file that says it, the nearest; `nil` where none does.
+    func build(_ key: String) -> (value: String, file: FilePath)? {
+        for file in files {
+            // Most files do not speak of it, and need not be parsed to know it.
+            guard let text = try? TextFile.read(file), text.utf8.contains(key.utf8),
+                let build = try? TOML.document(text)["build"]?.table,
+                let value = build[key]?.string
+            else { continue }
+            return (value, file)
+        }
+        return nil
+    }
+
     /// The packages on disk that they put in the place of others; a file that is wrong is cargo's
     /// to complain of.
     var overrides: [FilePath] {
