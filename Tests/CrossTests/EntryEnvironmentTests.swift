@@ -130,7 +130,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["CARGO_HOME", "CROSS_RUST_SYSROOT", "CARGO_TARGET_DIR", "USER"])
+    @Test(arguments: [
+        "CARGO_HOME", "CROSS_RUST_SYSROOT", "CARGO_TARGET_DIR", "USER", "CROSS_RUSTC_MAJOR_VERSION",
+        "CROSS_RUSTC_MINOR_VERSION", "CROSS_RUSTC_PATCH_VERSION",
+    ])
     func whatCrossSetsCannotBePassed(name: String) throws {
         let spec = try fixture.spec(toml: "[build.env]\npassthrough = [\"\(name)=value\"]")
         #expect(spec.variable(name) != "value")

@@ -56,6 +56,16 @@ import Testing
         #expect(try !Target(triple).needsRootfs)
     }
 
+    @Test(arguments: [
+        ("aarch64-unknown-linux-gnuu", "aarch64-unknown-linux-gnu"),
+        ("aarch64-uknown-linux-musl", "aarch64-unknown-linux-musl"), ("my-own-target", nil),
+    ])
+    func whichTargetWasMeantIsSaid(typed: String, meant: String?) throws {
+        let hint = try #require(Explanation(TargetError.noImage(Target(typed))).hint)
+        #expect(hint.contains("did you mean") == (meant != nil))
+        if let meant { #expect(hint.hasPrefix("did you mean `\(meant)`?\n")) }
+    }
+
     // contract: CROSS_NO_WARNINGS, else what is_ci knows
     @Test(arguments: [
         ([:], false), (["CI": "true"], true), (["CI": "1"], true), (["CI": "woodpecker"], true),

@@ -98,6 +98,30 @@ import Testing
         }
     }
 
+    // `--platform` of the engine.
+    @Test(arguments: [
+        ("", Platform.host),
+        ("toolchain = [\"linux/arm64\"]", Platform(os: "linux", architecture: "arm64")),
+        (
+            "toolchain = [\"linux/386=i686-unknown-linux-gnu\"]",
+            Platform(os: "linux", architecture: "386")
+        ),
+    ])
+    func theToolchainChoosesThePlatform(toml: String, expected: Platform) throws {
+        let text = "\(target)[target.\(Self.triple).image]\nname = \"r.example/x:1\"\n\(toml)"
+        let configuration = Configuration(
+            document: try CrossToml(text, file: FilePath("/p/Cross.toml")),
+            variables: [:],
+            directory: FilePath("/p")
+        )
+        let source = try RootfsSource.choose(Target(Self.triple), nil, configuration)
+        guard case .image(let image) = source else {
+            Issue.record("\(String(describing: source))")
+            return
+        }
+        #expect(image.platform == expected)
+    }
+
     @Test func packagesOfAllTargetsComeFirst() throws {
         let text = "[build]\npackages = [\"a\"]\n\(target)packages = [\"b\"]"
         let configuration = Configuration(
