@@ -68,7 +68,8 @@ struct InsideEnvironment {
     }
 
     private static let forwarded: Set<String> = [
-        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE",
+        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE", "QEMU_CPU",
+        "RUST_TEST_THREADS",
         "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
         "no_proxy", "NO_PROXY",
     ]

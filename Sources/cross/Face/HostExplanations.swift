@@ -74,6 +74,11 @@ extension Explanation {
 
     init(_ error: HostError) {
         switch error {
+        case .setuid:
+            self.init(
+                "this program is installed setuid or setgid, and must not be",
+                hint: "sudo chmod u-s,g-s $(command -v cross)"
+            )
         case .noWorkingDirectory(let number):
             self.init(
                 "the working directory is not there: \(Errno(rawValue: number))",
