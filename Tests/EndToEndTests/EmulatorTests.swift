@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import Subprocess
 import SystemPackage
 import Testing
 
@@ -42,6 +43,38 @@ import Testing
         ]
         let said = try await home.run(["/usr/bin/grep"] + words, in: crate)
         #expect(said.output.contains("Performing Test POLYGON_RUNS - Success"), "\(said.output)")
+    }
+
+    // The original attaches no standard input.
+    @Test func aProgramReadsWhatIsPipedIn() async throws {
+        let crate = try home.crate(image: home.machine.image("cross/aarch64:demo"))
+        let program = """
+            fn main() {
+                let words: Vec<_> = std::env::args().skip(1).collect();
+                let lines = std::io::stdin().lines().map(Result::unwrap).collect::<Vec<_>>();
+                println!("{} {}", words.join("+"), lines.join("+"));
+            }
+            """
+        try program.write(
+            toFile: crate.pushing("src/main.rs").string,
+            atomically: true,
+            encoding: .utf8
+        )
+        try home.give(crate)
+        let words = ["run", "--quiet", "--target", Self.triple, "one", "--", "-q"]
+        let command = home.command(
+            [home.machine.program("cross")] + words,
+            ["CROSS_STORE": try SharedStore.path().string]
+        )
+        let result = try await Subprocess.run(
+            .path("/usr/bin/env"),
+            arguments: Arguments(command),
+            workingDirectory: crate,
+            input: .string("first\nsecond\n"),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        #expect(result.standardOutput == "one+--+-q first+second\n", "\(result.standardError)")
     }
 
     private func crate(test: String) throws -> FilePath {
