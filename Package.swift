@@ -71,6 +71,7 @@ let package = Package(
             plugins: ["EmbedFilters"]
         ),
         .target(name: "Console", swiftSettings: strict),
+        .target(name: "Trace", swiftSettings: strict),
         .target(
             name: "OCIStore",
             dependencies: ["CLinux", system, crypto],
@@ -112,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml, subprocess,
+                "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", "Trace", toml,
+                subprocess,
                 arguments,
                 system,
                 crypto,
@@ -130,7 +132,7 @@ let package = Package(
             name: "cross-fetch",
             dependencies: [
                 "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
-                "Console", arguments, subprocess, system, crypto,
+                "Console", "Trace", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),

@@ -11,12 +11,17 @@ import Testing
 /// Layers that are unpacked while they still come.
 @Suite struct ArrivalTests: ~Copyable {
     let layers: Layers
-    let archive = ordinaryArchive().archive
+    let archive: [UInt8]
     let blob: [UInt8]
 
     init() throws {
+        var tar = ordinaryArchive()
+        // More than is waited for at a time, and of a kind that no codec makes shorter.
+        tar.add("random".utf8, content: (0..<1_000_000).map { _ in .random(in: 0...255) })
+        let archive = tar.archive
         let blob = try compressed(archive, with: ["gzip", "-1"])
         layers = try Layers()
+        self.archive = archive
         self.blob = blob
     }
 

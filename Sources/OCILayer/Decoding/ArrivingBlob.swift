@@ -20,6 +20,9 @@ public final class ArrivingBlob: Sendable {
         var isAwaited = false
     }
 
+    /// The network brings 16 KiB at a time, or less.
+    private static let piece: Int64 = 128 * 1024
+
     private let state = Mutex(State())
     private let changed = DispatchSemaphore(value: 0)
 
@@ -47,7 +50,7 @@ public final class ArrivingBlob: Sendable {
         change { $0.end = .broken }
     }
 
-    /// Waits until there is more.
+    /// Waits until there is more, and worth a call.
     ///
     /// - Parameter position: how much the caller knows.
     /// - Returns: how much is there; `position` where that was all, `nil` where it is broken.
@@ -55,7 +58,9 @@ public final class ArrivingBlob: Sendable {
         while true {
             let known = state.withLock { state -> Int64?? in
                 if state.end == .broken { return .some(nil) }
-                if state.length > position || state.end == .whole { return state.length }
+                if state.length >= position + Self.piece || state.end == .whole {
+                    return state.length
+                }
                 state.isAwaited = true
                 return nil
             }

@@ -4,6 +4,7 @@ import Glibc
 import OCILayer
 import OCIStore
 import SystemPackage
+import Trace
 
 /// Fetches layers in parallel, and unpacks each while the others still come, and itself where it can.
 struct LayerPipeline<Source: LayerSource> {
@@ -89,6 +90,8 @@ struct LayerPipeline<Source: LayerSource> {
                 return .success(.fetched(nil))
             }
             let following = source.unpacksWhileFetching ? follow(layer) : nil
+            let beginning = Trace.begin()
+            defer { Trace.end("fetch \(layer.blob)", since: beginning, lane: lane(of: layer)) }
             do throws(Source.Failure) {
                 try await source.fetch(layer, into: store.downloadPath(layer.blob)) {
                     [progress] length in
@@ -136,12 +139,19 @@ struct LayerPipeline<Source: LayerSource> {
         return .success(.unpacked)
     }
 
+    /// Two lanes of the trace for each layer, one below the other.
+    private func lane(of layer: Source.Layer) -> UInt32 {
+        UInt32(layer.blob.hex.prefix(6), radix: 16).map { $0 << 1 } ?? 0
+    }
+
     /// Blocks until the layer is in the store.
     private func unpacked(
         _ layer: Source.Layer,
         arrival: ArrivingBlob?
     ) -> Result<Void, Source.Failure> {
         let blob = store.downloadPath(layer.blob)
+        let beginning = Trace.begin()
+        defer { Trace.end("unpack \(layer.blob)", since: beginning, lane: lane(of: layer) + 1) }
         do throws(Source.Failure) {
             try source.unpack(layer, from: blob, arrival: arrival, into: store) {
                 [progress] in progress.unpacked($0, of: layer)
