@@ -71,6 +71,7 @@ let package = Package(
             plugins: ["EmbedFilters"]
         ),
         .target(name: "Console", swiftSettings: strict),
+        .target(name: "Trace", swiftSettings: strict),
         .target(
             name: "OCIStore",
             dependencies: ["CLinux", system, crypto],
@@ -112,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "CLinux", "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml,
+                "CLinux", "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", "Trace",
+                toml,
                 subprocess,
                 arguments,
                 system,
@@ -131,7 +133,7 @@ let package = Package(
             name: "cross-fetch",
             dependencies: [
                 "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
-                "Console", arguments, subprocess, system, crypto,
+                "Console", "Trace", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),

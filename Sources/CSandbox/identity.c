@@ -44,9 +44,11 @@ static bool is_among(const int *capabilities, size_t count, int capability) {
 
 static int limit_capabilities(const int *kept, size_t count) {
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0) return -1;
-    // prctl(2), PR_CAPBSET_READ, EINVAL: past the last capability this kernel knows.
-    for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
-        if (!is_among(kept, count, capability) && prctl(PR_CAPBSET_DROP, capability) < 0) return -1;
+    for (int capability = 0;; capability++) {
+        if (is_among(kept, count, capability) || prctl(PR_CAPBSET_DROP, capability) == 0) continue;
+        if (errno == EINVAL) break; // past the last capability that this kernel knows
+        return -1;
+    }
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[2] = {{0}};
     for (size_t i = 0; i < count; i++) {

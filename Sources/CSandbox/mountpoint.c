@@ -92,9 +92,28 @@ static int step(struct walk *walk, int root, bool directory) {
     return 1;
 }
 
+// Makes `path` in a parent that exists, without following what is between: most mount points are
+// one name below a directory that we have mounted ourselves. -1: whatever it was, the walk will say.
+static int make_in_parent(int root, const char *path, bool directory) {
+    const char *slash = strrchr(path, '/');
+    char parent_path[PATH_MAX];
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    if (length == 0 || length >= sizeof parent_path || slash[1] == '\0') return -1;
+    memcpy(parent_path, path, length);
+    parent_path[length] = '\0';
+    int parent = open_in_root(root, parent_path, O_PATH | O_DIRECTORY);
+    if (parent < 0) return -1;
+    int made = make_entry(parent, slash + 1, directory);
+    int point = made < 0 ? -1 : openat(parent, slash + 1, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    close(parent);
+    return point;
+}
+
 int make_mount_point(int root, const char *path, bool directory) {
     int existing = open_in_root(root, path, O_PATH);
     if (existing >= 0 || errno != ENOENT) return existing;
+    int made = make_in_parent(root, path, directory);
+    if (made >= 0) return made;
     struct walk walk;
     if (strlen(path) >= sizeof walk.path) {
         errno = ENAMETOOLONG;

@@ -10,6 +10,8 @@ public import SystemPackage
 ///
 /// - Parameters:
 ///   - blob: the layer as the registry has it; its own digest is the caller's to check.
+///   - arrival: of the blob, where it is still being written; nothing is published before it is
+///     complete.
 ///   - mediaType: how it is encoded.
 ///   - diffID: the digest its tar archive must have, to the stream's very end.
 ///   - store: where the layer is published.
@@ -21,6 +23,7 @@ public import SystemPackage
 @discardableResult
 public func unpack(
     _ blob: FilePath,
+    arrival: ArrivingBlob? = nil,
     mediaType: LayerMediaType,
     diffID: Digest,
     into store: Store,
@@ -29,6 +32,7 @@ public func unpack(
 ) throws(LayerError) -> LayerSummary {
     let stream = DecodedStream(
         of: BlobPart(of: blob),
+        arrival: arrival,
         mediaType.codec,
         limits: limits,
         isHashed: true,

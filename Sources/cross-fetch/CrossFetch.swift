@@ -20,8 +20,9 @@ enum CrossFetch {
     /// Obeys the command line and returns the exit status.
     static func run(_ arguments: [String]) async -> Int32 {
         fillStandardDescriptors()
-        // Half-fetched blobs are for the owner's next run, whatever the shell's mask.
-        umask(0o077)
+        // Half-fetched blobs are for the owner's next run, whatever the shell's mask; and of the modes of
+        // a system's files it leaves what most have, which spares a call for each of them.
+        umask(0o022)
         // write(2): libcurl is told to leave signals alone, so a peer that hangs up would kill us.
         signal(SIGPIPE, SIG_IGN)
         do {

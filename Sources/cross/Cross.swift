@@ -5,6 +5,7 @@ import Glibc
 import OCIStore
 import Sandbox
 import SystemPackage
+import Trace
 
 /// One run of `cross`: from the command line to an exit status.
 struct Cross {
@@ -21,7 +22,8 @@ struct Cross {
     /// - Returns: how cargo ended; a failed build is a value.
     /// - Throws: one of the errors that `Explanation` knows.
     func run() throws -> ExitStatus {
-        guard let project = try project() else { return try onHost() }
+        let found = try Trace.span("configuration") { try project() }
+        guard let project = found else { return try onHost() }
         let configuration = project.configuration
         let target = try Target(invocation, configuration)
         let engine = EngineVariables(host)
@@ -33,13 +35,16 @@ struct Cross {
             return try onHost()
         }
         guard let source = try project.source(target) else { return try withoutRootfs(target) }
-        let rootfs = try Preparation(
+        let preparation = Preparation(
             target: target,
             configuration: configuration,
             isOffline: invocation.isOffline,
             host: host,
             console: console
-        ).rootfs(try source.rootfs(project.root, invocation, host, console))
+        )
+        let rootfs = try Trace.span("root filesystem") {
+            try preparation.rootfs(try source.rootfs(project.root, invocation, host, console))
+        }
         let entry = Entry(
             invocation: invocation,
             host: host,
@@ -68,13 +73,16 @@ struct Cross {
                     + "not in the root filesystem and is left out"
             )
         }
-        try entry.prepare(rootfs)
+        try Trace.span("toolchain") { try entry.prepare(rootfs) }
         let ladder = Ladder(host, console)
-        let workspace = try MetadataQuery(entry: entry, ladder: ladder).workspace(rootfs)
-        let spec = try entry.spec(rootfs, workspace)
+        let query = MetadataQuery(entry: entry, ladder: ladder)
+        let workspace = try Trace.span("workspace") { try query.workspace(rootfs) }
+        let spec = try Trace.span("sandbox, described") { try entry.spec(rootfs, workspace) }
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try ladder.run(spec) { notice in
-            if case .noBinaryFormats = notice { console.warning(Self.noForeignPrograms) }
+        let status = try Trace.span("sandbox, \(spec.arguments.joined(separator: " "))") {
+            try ladder.run(spec) { notice in
+                if case .noBinaryFormats = notice { console.warning(Self.noForeignPrograms) }
+            }
         }
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)

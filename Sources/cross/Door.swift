@@ -3,6 +3,7 @@
 import Console
 import Sandbox
 import SystemPackage
+import Trace
 
 /// The way in: which program was called, and with what words it ends.
 enum Door {
@@ -26,6 +27,9 @@ enum Door {
             let invocation = try Invocation(arguments)
             let host = try Host.current().standing(in: invocation.directory)
             console = try invocation.console(host)
+            if let errno = Trace.failure {
+                console.warning("no trace is written: \(Errno(rawValue: errno))")
+            }
             let cross = Cross(
                 arguments: arguments,
                 invocation: invocation,

@@ -88,6 +88,43 @@ import Testing
         #expect(!calls.contains("cross-fetch"))
     }
 
+    /// No machine's speed is in these numbers: programs that are started, and what our own calls are.
+    @Test func aWarmBuildIsTwoProgramsAndAFewHundredCallsOfOurs() async throws {
+        for _ in 0..<3 { _ = try await cross(["build", "--target", Self.triple]) }
+        let trace = home.path.appending("trace")
+        let warm = try await home.run(
+            ["/usr/bin/strace", "-f", "-qq", "-o", trace.string]
+                + [home.machine.program("cross"), "build", "--target", Self.triple],
+            in: crate,
+            environment: ["CROSS_STORE": try SharedStore.path().string]
+        )
+        #expect(warm.code == 0, "\(warm.errors)")
+        let all = try String(contentsOfFile: trace.string, encoding: .utf8).split(separator: "\n")
+        let programs = all.filter { $0.contains("execve") && $0.hasSuffix("= 0") }
+        #expect(programs.count == 2, "\(programs)")
+        let lines = all.filter { !$0.contains("resumed>") }
+        // Cargo makes a thread or two; ours are the caller and init.
+        let ours = lines.prefix { !$0.contains("[\"cargo\"") }
+        #expect(ours.count < 1300, "before cargo, \(ours.count) calls")
+        let opened = ours.filter { $0.contains("open") && !$0.contains("ENOENT") }
+        #expect(opened.count < 200, "before cargo, \(opened.count) files")
+    }
+
+    @Test func aTraceHasATimeLineOfABuild() async throws {
+        let trace = home.path.appending("trace.json")
+        let words = ["build", "--target", Self.triple]
+        #expect(try await cross(words, ["CROSS_TRACE": trace.string]).code == 0)
+        let text = try String(contentsOfFile: trace.string, encoding: .utf8)
+        #expect(text.hasPrefix("[\n{\"name\":\"configuration\""))
+        #expect(text.contains("{\"name\":\"sandbox, cargo build --target \(Self.triple)\","))
+        let missing = home.path.appending("missing/trace.json").string
+        let unwritten = try await cross(words, ["CROSS_TRACE": missing])
+        #expect(unwritten.code == 0)
+        #expect(
+            unwritten.errors.contains("warning: no trace is written: No such file or directory")
+        )
+    }
+
     @Test func cargosExitStatusIsOurs() async throws {
         try write("src/main.rs", "fn main() { std::process::exit(7) }")
         #expect(try await cross(["run", "--target", Self.triple]).code == 7)

@@ -51,6 +51,73 @@ extension RegistrySuites {
             }
         }
 
+        /// Of the network, what the layers and a few documents have; of the disk, each layer once.
+        @Test func noByteIsReadTwice() throws {
+            let traces = directory.path.appending("traces")
+            try FileManager.default.createDirectory(
+                atPath: traces.string,
+                withIntermediateDirectories: true
+            )
+            let command = fetch()
+            // A file for each thread, so that every call is one line.
+            let watch = [
+                "strace", "-ff", "-y", "-e", "trace=read,pread64", "-o", "\(traces)/thread",
+            ]
+            _ = try Command(
+                arguments: watch + command.arguments,
+                environment: command.environment
+            ).check(in: directory)
+            var blobs: [Substring: Int64] = [:]
+            for name in try FileManager.default.contentsOfDirectory(atPath: traces.string) {
+                let text = String(
+                    decoding: try directory.read(traces.appending(name)),
+                    as: UTF8.self
+                )
+                for line in text.split(separator: "\n") where line.contains("/tmp/downloads/") {
+                    let blob = line.prefix { $0 != ">" }.suffix(64)
+                    blobs[blob, default: 0] += Int64(line.split(separator: " ").last ?? "") ?? 0
+                }
+            }
+            for layer in try layers() {
+                let size = Int64(try directory.read(registry.file(of: layer)).count)
+                #expect(blobs[layer.hex[...]] == size)
+                #expect(try registry.requests(for: layer) == 1)
+            }
+        }
+
+        @Test func aTraceHasATimeLineOfAllOfIt() throws {
+            let trace = directory.path.appending("trace.json")
+            var command = fetch()
+            command.environment["CROSS_TRACE"] = trace.string
+            _ = try command.check(in: directory)
+            let once = try events(trace)
+            let names = once.map(\.name)
+            #expect(names.contains("resolve \(reference)"))
+            #expect(names.contains("make the root filesystem"))
+            for layer in try layers() {
+                #expect(names.contains("fetch \(layer)"))
+                #expect(names.contains("unpack \(layer)"))
+            }
+            // A second program goes on in the same file.
+            _ = try command.check(in: directory)
+            let twice = try events(trace)
+            #expect(twice.count > once.count)
+            #expect(Set(twice.map(\.pid)).count == 2)
+        }
+
+        private struct Event: Decodable {
+            let name: String
+            let ts: UInt64
+            let dur: UInt64
+            let pid: Int
+        }
+
+        private func events(_ trace: FilePath) throws -> [Event] {
+            let text = String(decoding: try directory.read(trace), as: UTF8.self)
+            let closed = text.dropLast(2) + "]"
+            return try JSONDecoder().decode([Event].self, from: Data(closed.utf8))
+        }
+
         @Test func interruptingEndsItBySignal() throws {
             let running = try fetch().start(in: directory)
             usleep(50_000)

@@ -23,12 +23,14 @@ package final class DecodedStream: Sendable {
     ///
     /// - Parameters:
     ///   - blob: where the blob is.
+    ///   - arrival: of its file, where that is still being written.
     ///   - codec: how it is compressed.
     ///   - limits: how much may come out.
     ///   - isHashed: false where the blob itself was checked, and `digest` will be of no use.
     ///   - progress: called on another thread with how many bytes of the blob were consumed.
     package init(
         of blob: BlobPart,
+        arrival: ArrivingBlob? = nil,
         _ codec: Codec,
         limits: LayerLimits,
         isHashed: Bool,
@@ -40,7 +42,7 @@ package final class DecodedStream: Sendable {
         // A serial queue has a thread of its own where the shared ones are all busy waiting.
         DispatchQueue(label: "layer decoder").async(group: decoding) { [self] in
             do throws(LayerError) {
-                let blob = try BlobReader(opening: blob)
+                let blob = try BlobReader(opening: blob, arrival: arrival)
                 switch codec {
                 case .none: decode(PlainDecoder(blob))
                 case .gzip: decode(GzipDecoder(blob))

@@ -16,6 +16,8 @@ struct ObjectWriter: ~Copyable {
     private let objects: OwnedDescriptor
     private let staging: OwnedDescriptor
     private let staged: OwnedDescriptor
+    /// What is left of a new file's mode by the umask and by the directory's access control list.
+    private let modeLeft: UInt32
     private var buffer: [UInt8] = []
     private var content: OwnedDescriptor?
     private var hash = SHA256()
@@ -29,6 +31,7 @@ struct ObjectWriter: ~Copyable {
         )
         let content = try staging.openDirectory(".")
         let staged = try staging.makeDirectory(StoreLayout.stagedObjects)
+        self.modeLeft = try content.modeOfNewFile(StoreLayout.stagedContent)
         self.objects = objects
         self.staging = content
         self.staged = staged
@@ -133,15 +136,18 @@ struct ObjectWriter: ~Copyable {
     }
 
     private func stageBuffer(as object: ObjectName, _ metadata: InodeMetadata) throws(StoreError) {
+        // One call less for each of many small files; attributes need a mode that lets them be set.
+        let mode = metadata.appliedMode
+        let isSimple = metadata.appliedAttributes.isEmpty && mode & ~modeLeft == 0
         do throws(StoreError) {
             let file = try OwnedDescriptor(
                 opening: StoreLayout.stagedObject(object),
                 in: staged,
                 O_WRONLY | O_CREAT | O_EXCL,
-                mode: 0o600
+                mode: isSimple ? mode : 0o600
             )
             try file.write(buffer)
-            try file.apply(metadata)
+            if isSimple { try file.apply(metadata.time) } else { try file.apply(metadata) }
         } catch {
             // The layer has the same file twice.
             guard error.errno == .fileExists else { throw error }

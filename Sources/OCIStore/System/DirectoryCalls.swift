@@ -21,6 +21,19 @@ extension OwnedDescriptor {
         return file
     }
 
+    /// The mode that a new file in this directory has when all bits are asked for.
+    ///
+    /// - Parameter name: free; free again afterwards.
+    /// - Returns: what umask and access control list leave of it.
+    /// - Throws: `StoreError.system`.
+    func modeOfNewFile(_ name: PathBytes) throws(StoreError) -> UInt32 {
+        let flags = O_WRONLY | O_CREAT | O_EXCL
+        let file = try OwnedDescriptor(opening: name, in: self, flags, mode: 0o1777)
+        let mode = try file.status().st_mode & 0o7777
+        try unlink(name)
+        return mode
+    }
+
     /// Makes a directory that only its owner may enter, whatever the umask, and opens it.
     package func makeDirectory(_ name: PathBytes) throws(StoreError) -> OwnedDescriptor {
         try unsafe at("mkdirat", name) { unsafe mkdirat(raw, $0, 0o700) }

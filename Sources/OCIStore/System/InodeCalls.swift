@@ -13,9 +13,12 @@ extension OwnedDescriptor {
             try set(attribute)
         }
         try systemCall("fchmod", path) { fchmod(raw, metadata.appliedMode) }
-        try systemCall("futimens", path) {
-            unsafe metadata.time.withTimes { unsafe futimens(raw, $0) }
-        }
+        try apply(metadata.time)
+    }
+
+    /// Gives the open file or directory a modification time.
+    func apply(_ time: ModificationTime) throws(StoreError) {
+        try systemCall("futimens", path) { unsafe time.withTimes { unsafe futimens(raw, $0) } }
     }
 
     private func set(_ attribute: ExtendedAttribute) throws(StoreError) {

@@ -50,6 +50,8 @@ struct ImageLayers: LayerSource {
 
     let client: RegistryClient
 
+    let unpacksWhileFetching = true
+
     func fetch(
         _ layer: ImageLayer,
         into path: FilePath,
@@ -63,12 +65,14 @@ struct ImageLayers: LayerSource {
     func unpack(
         _ layer: ImageLayer,
         from path: FilePath,
+        arrival: ArrivingBlob?,
         into store: Store,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(PullError) {
         do throws(LayerError) {
             try OCILayer.unpack(
                 path,
+                arrival: arrival,
                 mediaType: layer.mediaType,
                 diffID: layer.diffID,
                 into: store,

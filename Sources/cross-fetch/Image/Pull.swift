@@ -5,6 +5,7 @@ import OCILayer
 import OCIRegistry
 import OCIStore
 import SystemPackage
+import Trace
 
 /// From a reference to a root filesystem in the store.
 struct Pull {
@@ -23,6 +24,7 @@ struct Pull {
         }
         console.status("Pulling", "\(reference) (\(platform))")
         let progress = Progress(console)
+        let beginning = Trace.begin()
         let (client, image) = try await waiting(PullError.registry) {
             () async throws(RegistryError) in
             let client = try RegistryClient(
@@ -31,6 +33,7 @@ struct Pull {
             )
             return (client, try await client.resolve(platform: platform))
         }
+        Trace.end("resolve \(reference)", since: beginning)
         let missing = try ImageLayer.list(of: image, in: store)
         try await LayerPipeline(
             from: ImageLayers(client: client),
@@ -54,7 +57,9 @@ struct Pull {
             // Merging takes a while: of two processes, one does it and the other waits.
             let lock = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
             progress.materialising()
-            _ = try store.materialise(image.diffIDs)
+            _ = try Trace.span("make the root filesystem") { () throws(StoreError) in
+                try store.materialise(image.diffIDs)
+            }
             _ = consume lock
             let record = ImageRecord(
                 manifest: image.manifest.digest,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Glibc
+import OCILayer
 import OCIStore
 import SystemPackage
+import Trace
 
-/// Fetches layers in parallel, and unpacks each while the others still come.
+/// Fetches layers in parallel, and unpacks each while the others still come, and itself where it can.
 struct LayerPipeline<Source: LayerSource> {
     private enum Step {
         /// There is a place for another fetch, and a blob to unpack unless another process did.
@@ -16,6 +18,13 @@ struct LayerPipeline<Source: LayerSource> {
     private struct FetchedLayer: Sendable {
         let layer: Source.Layer
         let lock: HeldLock
+        let following: Following?
+    }
+
+    /// The unpacking of a layer that began before all of it was there.
+    private struct Following: Sendable {
+        let arrival: ArrivingBlob
+        let unpacking: Task<Result<Void, Source.Failure>, Never>
     }
 
     private let source: Source
@@ -80,32 +89,76 @@ struct LayerPipeline<Source: LayerSource> {
                 progress.present(layer)
                 return .success(.fetched(nil))
             }
-            try await source.fetch(layer, into: store.downloadPath(layer.blob)) {
-                [progress] in progress.received($0, of: layer)
+            let following = source.unpacksWhileFetching ? follow(layer) : nil
+            let beginning = Trace.begin()
+            defer { Trace.end("fetch \(layer.blob)", since: beginning, lane: lane(of: layer)) }
+            do throws(Source.Failure) {
+                try await source.fetch(layer, into: store.downloadPath(layer.blob)) {
+                    [progress] length in
+                    progress.received(length, of: layer)
+                    following?.arrival.reach(length)
+                }
+            } catch {
+                following?.arrival.abandon()
+                _ = await following?.unpacking.value
+                throw error
             }
-            return .success(.fetched(FetchedLayer(layer: layer, lock: lock)))
+            following?.arrival.complete()
+            return .success(
+                .fetched(FetchedLayer(layer: layer, lock: lock, following: following))
+            )
         } catch {
             return .failure(error)
         }
     }
 
+    private func follow(_ layer: Source.Layer) -> Following {
+        let arrival = ArrivingBlob()
+        let unpacking = Task {
+            await threads.follow { [self] in unpacked(layer, arrival: arrival) }
+        }
+        return Following(arrival: arrival, unpacking: unpacking)
+    }
+
     private func unpack(_ fetched: FetchedLayer) async -> Result<Step, Source.Failure> {
-        await threads.work { [source, store, progress] in
-            let layer = fetched.layer
-            let blob = store.downloadPath(layer.blob)
-            defer { withExtendedLifetime(fetched.lock) {} }
-            do throws(Source.Failure) {
-                try source.unpack(layer, from: blob, into: store) {
-                    progress.unpacked($0, of: layer)
-                }
-            } catch {
-                // A full disk passes; a blob that cannot be unpacked never will be.
-                if source.isLasting(error) { remove(blob) }
-                return .failure(error)
+        let layer = fetched.layer
+        let blob = store.downloadPath(layer.blob)
+        defer { withExtendedLifetime(fetched.lock) {} }
+        var outcome = await fetched.following?.unpacking.value
+        // What came first was not the blob after all; now it is there.
+        if fetched.following?.arrival.isBroken ?? true {
+            outcome = await threads.work { [self] in unpacked(layer, arrival: nil) }
+        }
+        if case .failure(let error)? = outcome {
+            // A full disk passes; a blob that cannot be unpacked never will be.
+            if source.isLasting(error) { remove(blob) }
+            return .failure(error)
+        }
+        remove(blob)
+        progress.present(layer)
+        return .success(.unpacked)
+    }
+
+    /// Two lanes of the trace for each layer, one below the other.
+    private func lane(of layer: Source.Layer) -> UInt32 {
+        UInt32(layer.blob.hex.prefix(6), radix: 16).map { $0 << 1 } ?? 0
+    }
+
+    /// Blocks until the layer is in the store.
+    private func unpacked(
+        _ layer: Source.Layer,
+        arrival: ArrivingBlob?
+    ) -> Result<Void, Source.Failure> {
+        let blob = store.downloadPath(layer.blob)
+        let beginning = Trace.begin()
+        defer { Trace.end("unpack \(layer.blob)", since: beginning, lane: lane(of: layer) + 1) }
+        do throws(Source.Failure) {
+            try source.unpack(layer, from: blob, arrival: arrival, into: store) {
+                [progress] in progress.unpacked($0, of: layer)
             }
-            remove(blob)
-            progress.present(layer)
-            return .success(.unpacked)
+            return .success(())
+        } catch {
+            return .failure(error)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import OCILayer
 import OCIStore
 import SystemPackage
 
@@ -25,10 +26,14 @@ protocol LayerSource: Sendable {
         progress: @escaping @Sendable (Int64) -> Void
     ) async throws(Failure)
 
-    /// Unpacks what was fetched; blocks.
+    /// Whether a layer can be unpacked from its beginning on, while the rest of it still comes.
+    var unpacksWhileFetching: Bool { get }
+
+    /// Unpacks what was fetched, or is being fetched where there is an `arrival`; blocks.
     func unpack(
         _ layer: Layer,
         from path: FilePath,
+        arrival: ArrivingBlob?,
         into store: Store,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(Failure)

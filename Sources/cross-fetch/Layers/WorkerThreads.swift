@@ -6,15 +6,25 @@ import OCIStore
 /// Threads for what blocks, so that the tasks' own stay free to serve the network.
 final class WorkerThreads: Sendable {
     private let working = OperationQueue()
+    private let following = OperationQueue()
     private let waiting = OperationQueue()
 
     init() {
         working.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
+        following.maxConcurrentOperationCount = Self.followers
     }
+
+    /// Each has a decoder's memory, and waits for the network most of the time.
+    private static let followers = 4
 
     /// Runs what keeps a processor busy, as many at once as there are.
     func work<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await run(body, on: working)
+    }
+
+    /// Runs what works on something that is still coming.
+    func follow<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await run(body, on: following)
     }
 
     /// Runs what waits for other processes.

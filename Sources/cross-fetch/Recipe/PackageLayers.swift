@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import DebianArchive
+import OCILayer
 import OCIStore
 import RootfsRecipe
 import SystemPackage
@@ -34,6 +35,9 @@ struct PackageLayers: LayerSource {
     let client: ArchiveClient
     let lock: RecipeLock
 
+    /// A package is read from its middle on, and most are small.
+    let unpacksWhileFetching = false
+
     func fetch(
         _ layer: PackageLayer,
         into path: FilePath,
@@ -47,6 +51,7 @@ struct PackageLayers: LayerSource {
     func unpack(
         _ layer: PackageLayer,
         from path: FilePath,
+        arrival: ArrivingBlob?,
         into store: Store,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(RecipeError) {

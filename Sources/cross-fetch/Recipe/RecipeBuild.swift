@@ -5,6 +5,7 @@ import DebianArchive
 import OCIStore
 import RootfsRecipe
 import SystemPackage
+import Trace
 
 /// From a recipe to a root filesystem in the store.
 struct RecipeBuild {
@@ -23,7 +24,9 @@ struct RecipeBuild {
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
         let archives = Archives(request.mirrors, environment: environment, progress)
+        let beginning = Trace.begin()
         let lock = try await lock(archives, store, progress)
+        Trace.end("resolve packages", since: beginning)
         async let wheels = wheels(store, progress)
         try await fetch(lock, archives, store, progress)
         try await publish(lock, wheels: wheels.get(), in: store, progress)
@@ -140,7 +143,9 @@ struct RecipeBuild {
             try configuration.publish(into: store)
         }
         try wording(RecipeError.store) { () throws(StoreError) in
-            _ = try store.materialise(keys)
+            _ = try Trace.span("make the root filesystem") { () throws(StoreError) in
+                try store.materialise(keys)
+            }
             let record = RecipeRecord(lock: lock, layers: keys, chainID: chainID)
             let known = try store.record(ofLock: lock.digest, or: request.recipe)
             let latest = try store.record(or: request.recipe)

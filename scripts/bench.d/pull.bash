@@ -1,0 +1,127 @@
+# Pulling and unpacking an image, cold stores and a warm page cache: every client reads from the same registry on loopback.
+#
+# The images: 50 MB and 500 MB (2 GB with --large) of the demonstration's root filesystem, in four layers, and 100,000 small
+# files, in one; and the demonstration's image itself.
+
+measure_pull() {
+    local name
+    make_images
+    for name in "${images[@]}"; do
+        publish_image "$name"
+        pull_image "$name" gzip "$REGISTRY/bench/$name:gzip" 0.34
+        pull_image "$name" zstd "$REGISTRY/bench/$name:zstd" 0.50
+    done
+    pull_image demonstration gzip "$image" 0.34
+    row "peak memory of a pull, against 100 MiB" 100 $((peak / 1024)) MiB 1.00
+    note "podman's largest process" "$((podman_peak / 1024)) MiB"
+}
+
+peak=0 podman_peak=0 pulls=0
+
+# pull_image NAME CODEC REFERENCE BUDGET: two rounds, the better one of each client.
+pull_image() {
+    local name=$1 codec=$2 reference=$3 budget=$4 round ours=99999 podman=99999 skopeo=99999
+    for round in 1 2; do
+        pulls=$((pulls + 1))
+        timed "podman-$pulls" podman --root "$work/podman-$pulls" --runroot "$work/run-$pulls" --storage-driver overlay pull --quiet \
+            --cert-dir "$work/certs" --authfile "$AUTH_FILE" "$reference"
+        podman=$(least "$podman" "$seconds")
+        podman_peak=$(greatest "$podman_peak" "$memory")
+        if [[ $codec == gzip ]]; then
+            timed "skopeo-$pulls" sh -c "skopeo --insecure-policy copy --quiet --src-cert-dir '$work/certs' \
+                --authfile '$AUTH_FILE' 'docker://$reference' 'oci:$work/layout-$pulls:x' &&
+                umoci unpack --image '$work/layout-$pulls:x' '$work/bundle-$pulls'"
+            skopeo=$(least "$skopeo" "$seconds")
+        fi
+        CROSS_STORE=$work/pull-$pulls timed "ours-$pulls" "$programs/cross-fetch" image "$reference"
+        ours=$(least "$ours" "$seconds")
+        peak=$(greatest "$peak" "$memory")
+    done
+    row "pull and unpack $name, $codec, against podman pull" "$podman" "$ours" s "$budget"
+    # umoci unpacks no zstd.
+    [[ $codec != gzip ]] || row "pull and unpack $name, gzip, against skopeo copy + umoci unpack" "$skopeo" "$ours" s 0.50
+    [[ $name == demonstration ]] || limit "$name" "$codec" "$ours"
+}
+
+# limit NAME CODEC OURS: decompressing alone, and writing alone, one process for each layer, as many at once as there are processors.
+limit() {
+    local inflate=(igzip -d) written=$work/written-$pulls alone
+    [[ $2 == gzip ]] || inflate=(zstd -q -d -c)
+    mkdir -p "$written"
+    blobs "$1-$2" >"$work/blobs"
+    # shellcheck disable=SC2016  # sh expands it
+    timed inflate sh -c 'xargs -P "$1" -I{} sh -c "$2 <{} >/dev/null" <"$3"' sh "$(nproc)" "${inflate[*]}" "$work/blobs"
+    alone=$seconds
+    # shellcheck disable=SC2016
+    timed write sh -c 'ls "$1"/*.tar | xargs -P "$2" -I{} tar -x -C "$3" -f {} && sync -f "$3"' sh "$work/tars/$1" "$(nproc)" "$written"
+    row "the same, against the larger of inflate alone ($alone s) and write alone ($seconds s)" \
+        "$(greatest "$alone" "$seconds")" "$3" s 1.50
+}
+
+# blobs TAG: the files of an image's layers.
+blobs() {
+    local blobs=$work/layout/blobs/sha256 manifest
+    manifest=$(jq -r --arg tag "$1" \
+        '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $tag) | .digest' "$work/layout/index.json")
+    jq -r '.layers[].digest' "$blobs/${manifest#sha256:}" | sed "s|^sha256:|$blobs/|"
+}
+
+make_images() {
+    images=(50-MB 500-MB small-files)
+    ((large)) && images+=(2-GB)
+    slices 50-MB 50
+    slices 500-MB 500
+    ((large)) && slices 2-GB 2000
+    small_files
+}
+
+# slices NAME MEGABYTES: four archives of as much of the demonstration's root filesystem; where it is too small, of its large files
+# once more, with other letters.
+slices() {
+    local directory=$work/tars/$1 bytes=$(($2 * 1000000)) layer
+    mkdir -p "$directory"
+    find "$rootfs/usr" -type f -printf '%s %P\n' | awk -v limit="$bytes" '(sum += $1) <= limit { sub(/^[0-9]+ /, ""); print }' |
+        split --number=r/4 - "$directory/list."
+    for layer in "$directory"/list.*; do
+        tar -c -C "$rootfs/usr" --verbatim-files-from --files-from "$layer" -f "$directory/${layer##*.}.tar"
+    done
+    (($(cat "$directory"/*.tar | wc -c) >= bytes * 9 / 10)) || more "$directory" "$bytes"
+}
+
+more() {
+    local bytes file there
+    there=$(cat "$1"/*.tar | wc -c)
+    mkdir "$1/more"
+    while read -r bytes file; do
+        (((there += bytes) <= $2)) || break
+        tr abcde bcdea <"$file" >"$1/more/$there"
+    done < <(find "$rootfs/usr" -type f -size +300k -printf '%s %p\n' | sort -rn)
+    tar -c -C "$1/more" -f "$1/more.tar" .
+}
+
+small_files() {
+    local directory=$work/tars/small-files part
+    mkdir -p "$directory/tree"
+    for part in {01..50}; do
+        mkdir "$directory/tree/$part"
+        (cd "$directory/tree/$part" && seq "${part}00000" "${part}01999" | split --lines=1 --suffix-length=4 -)
+    done
+    tar -c -C "$directory/tree" -f "$directory/aa.tar" .
+}
+
+# publish_image NAME: pushes both forms.
+publish_image() {
+    local layout=$work/layout tar count=0
+    [[ -d $layout ]] || umoci init --layout "$layout"
+    umoci new --image "$layout:$1-gzip"
+    for tar in "$work/tars/$1"/*.tar; do
+        umoci raw add-layer --image "$layout:$1-gzip" "$tar"
+        count=$((count + 1))
+    done
+    demo/lib/zstd-layers "$layout" "$1-gzip" "$1-zstd" "$count"
+    local codec
+    for codec in gzip zstd; do
+        skopeo --insecure-policy copy --quiet --dest-cert-dir "$work/certs" --authfile "$AUTH_FILE" \
+            "oci:$layout:$1-$codec" "docker://$REGISTRY/bench/$1:$codec"
+    done
+}

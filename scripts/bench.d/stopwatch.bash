@@ -1,0 +1,51 @@
+# How long commands take, and how much memory.
+
+declare -A racer place milliseconds
+
+# race ROUNDS NAME...: times the commands in `racer`, each in its `place`, in turns, so that whoever else uses the machine disturbs
+# all of them alike. Leaves the median of each in `milliseconds`.
+race() {
+    local rounds=$1 name round
+    shift
+    for ((round = 0; round < rounds; round++)); do
+        for name; do
+            (cd "${place[$name]:-$work}" && hyperfine -N --warmup 2 --runs 10 \
+                --export-json "$work/race-$name-$round.json" "${racer[$name]}") >"$work/race.log" 2>&1 ||
+                fail "$(tail -n 3 "$work/race.log")"
+        done
+    done
+    for name; do
+        milliseconds[$name]=$(jq --slurp \
+            '[.[].results[0].times[]] | sort | .[length / 2 | floor] * 100000 | round / 100' "$work/race-$name"-*.json)
+    done
+}
+
+# timed NAME COMMAND...: `seconds`, and the `memory` of the largest process in KiB.
+timed() {
+    local name=$1
+    shift
+    sync
+    /usr/bin/time --output="$work/$name.time" --format='%e %M' "$@" >"$work/$name.log" 2>&1 ||
+        fail "$*: $(tail -n 3 "$work/$name.log")"
+    read -r seconds memory <"$work/$name.time"
+}
+
+# in_project NAME COMMAND...: as timed, in the project.
+in_project() {
+    cd "$work/project"
+    timed "$@"
+    cd "$OLDPWD"
+}
+
+# plus A B, least A B: of numbers with decimals.
+plus() {
+    awk -v a="$1" -v b="$2" 'BEGIN { print a + b }'
+}
+
+least() {
+    awk -v a="$1" -v b="$2" 'BEGIN { print (a < b) ? a : b }'
+}
+
+greatest() {
+    awk -v a="$1" -v b="$2" 'BEGIN { print (a > b) ? a : b }'
+}
