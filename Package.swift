@@ -71,6 +71,7 @@ let package = Package(
             plugins: ["EmbedFilters"]
         ),
         .target(name: "Console", swiftSettings: strict),
+        .target(name: "Confinement", dependencies: ["CLinux", system], swiftSettings: strict),
         .target(
             name: "OCIStore",
             dependencies: ["CLinux", system, crypto],
@@ -106,7 +107,7 @@ let package = Package(
         ),
         .target(
             name: "OCIRegistry",
-            dependencies: ["Download", "OCIStore", system, crypto, subprocess],
+            dependencies: ["Download", "OCIStore", system, crypto, subprocess, toml],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -130,7 +131,7 @@ let package = Package(
             name: "cross-fetch",
             dependencies: [
                 "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
-                "Console", arguments, subprocess, system, crypto,
+                "Confinement", "Console", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),
@@ -219,8 +220,8 @@ let package = Package(
         .testTarget(
             name: "OCIRegistryTests",
             dependencies: [
-                "OCIRegistry", "Download", "OCIStore", "ServerTestSupport", "cross-fetch", system,
-                crypto,
+                "OCIRegistry", "OCILayer", "Console", "Download", "OCIStore", "ServerTestSupport",
+                "StoreTestSupport", "cross-fetch", system, crypto,
             ],
             swiftSettings: strict
         ),

@@ -12,6 +12,8 @@ struct RecipeBuild {
     let store: FilePath
     let environment: [String: String]
     let console: Console
+    /// Runs gpgv and pip; `nil` where this process may itself.
+    var helper: HelperProcess?
 
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
@@ -22,7 +24,13 @@ struct RecipeBuild {
         }
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
-        let archives = Archives(request.mirrors, environment: environment, progress)
+        defer { progress.end() }
+        let archives = Archives(
+            request.mirrors,
+            environment: environment,
+            helper: helper,
+            progress
+        )
         let lock = try await lock(archives, store, progress)
         async let wheels = wheels(store, progress)
         try await fetch(lock, archives, store, progress)
@@ -106,7 +114,8 @@ struct RecipeBuild {
                 recipe: request.recipe,
                 environment: environment,
                 store: store,
-                progress: progress
+                progress: progress,
+                helper: helper
             )
             return .success(try await layers.make())
         } catch {
