@@ -84,7 +84,7 @@ final class ChaosRegistry: Sendable {
         state.withLock { state in
             if let failure = failure(for: request, &state) { return failure }
             if request.path == "/token" {
-                return Reply(body: Array((lie == .noToken ? "{}" : #"{"token":"good"}"#).utf8))
+                return token
             }
             if wantsToken, request.headers["authorization"] != "Bearer good",
                 !request.path.hasPrefix("/else")
@@ -94,6 +94,10 @@ final class ChaosRegistry: Sendable {
             }
             return lied(about: request) ?? honest(request, &state)
         }
+    }
+
+    private var token: Reply {
+        Reply(body: Array((lie == .noToken ? "{}" : #"{"token":"good"}"#).utf8))
     }
 
     private func honest(_ request: ReceivedRequest, _ state: inout State) -> Reply {
@@ -116,7 +120,7 @@ final class ChaosRegistry: Sendable {
             state.failures[thing, default: 0] < 4
         else { return nil }
         state.failures[thing, default: 0] += 1
-        let whole = image.answer(request.to(path.replacing("/else", with: "", maxReplacements: 1)))
+        let whole = path == "/token" ? token : image.answer(request.to(thing))
         let isBlob = path.contains("/blobs/")
         switch Int.random(in: 0..<12, using: &state.random) {
         case 0...4:

@@ -6,7 +6,8 @@ import OCIStore
 import ServerTestSupport
 import SystemPackage
 
-/// The distribution's registry on 127.0.0.1, with TLS of an authority of its own and a password.
+/// The distribution's registry on 127.0.0.1, with TLS of an authority of its own and, unless it is open
+/// to all, a password.
 final class RealRegistry {
     let directory: TemporaryDirectory
     let port: UInt16
@@ -25,7 +26,7 @@ final class RealRegistry {
         ["SSL_CERT_FILE": authority.string, "REGISTRY_AUTH_FILE": credentials.string]
     }
 
-    init() throws {
+    init(isOpen: Bool = false) throws {
         directory = try TemporaryDirectory()
         port = try freePort()
         try Self.makeCertificates(in: directory)
@@ -40,7 +41,7 @@ final class RealRegistry {
             http:
               addr: "127.0.0.1:\(port)"
               tls: {certificate: "\(directory.path)/server.crt", key: "\(directory.path)/server.key"}
-            auth: {htpasswd: {realm: test, path: "\(passwords)"}}
+            \(isOpen ? "" : "auth: {htpasswd: {realm: test, path: \"\(passwords)\"}}")
             """
         )
         process = try Command("docker-registry", "serve", configuration.string)
