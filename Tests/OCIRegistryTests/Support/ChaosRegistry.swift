@@ -112,7 +112,7 @@ final class ChaosRegistry: Sendable {
     }
 
     /// What may pass: no more than four times for one thing until it is given, which is one less than
-    /// the client puts up with.
+    /// the client puts up with. It never brings the last byte, so that a lie is always met.
     private func failure(for request: ReceivedRequest, _ state: inout State) -> Reply? {
         let path = request.path
         let thing = path.replacing("/else", with: "", maxReplacements: 1)
@@ -132,12 +132,15 @@ final class ChaosRegistry: Sendable {
             var reply = whole
             reply.headers["Content-Range"] = "bytes 0-5/6"
             return reply
-        case 8 where isBlob && request.offset > 0:
+        case 8 where isBlob && request.offset > 0 && lie == nil:
             return image.answer(request.to(path).withoutRange())
         case 9 where Int.random(in: 0..<4, using: &state.random) == 0:
             return whole.cut(at: whole.body.count / 2, .stall)
         case 10:
-            return whole.cut(at: Int.random(in: 0...whole.body.count, using: &state.random), .reset)
+            return whole.cut(
+                at: Int.random(in: 0..<max(1, whole.body.count), using: &state.random),
+                .reset
+            )
         default: return whole.cut(at: max(0, whole.body.count - 1), .close)
         }
     }
@@ -150,7 +153,7 @@ final class ChaosRegistry: Sendable {
         switch lie {
         case .flippedByte where isVictim:
             var changed = bytes
-            changed[changed.count / 2] ^= 1
+            changed[changed.count - 1] ^= 1
             return .range(of: changed, for: request)
         case .shortLayer where isVictim: return Reply(body: Array(bytes.dropLast(10)))
         case .wrongSize where path.hasSuffix("/latest"):
