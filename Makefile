@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo targets bench lint fmt install clean
+.PHONY: all build test demo targets bench chaos lint fmt install clean
 
 all: build
 
@@ -29,6 +29,11 @@ targets: build
 bench: build
 	scripts/install-packages registry bench
 	scripts/bench
+
+# The puller against random failures: 500 seeds, 2,000 changes of each layer. Prints the seeds and what came of them.
+chaos:
+	scripts/install-packages test
+	scripts/chaos
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Plugins Sources Tests

@@ -72,6 +72,7 @@ let package = Package(
         ),
         .target(name: "Console", swiftSettings: strict),
         .target(name: "Trace", swiftSettings: strict),
+        .target(name: "Confinement", dependencies: ["CLinux", system], swiftSettings: strict),
         .target(
             name: "OCIStore",
             dependencies: ["CLinux", system, crypto],
@@ -107,7 +108,7 @@ let package = Package(
         ),
         .target(
             name: "OCIRegistry",
-            dependencies: ["Download", "OCIStore", system, crypto, subprocess],
+            dependencies: ["Download", "OCIStore", system, crypto, subprocess, toml],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -133,7 +134,7 @@ let package = Package(
             name: "cross-fetch",
             dependencies: [
                 "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
-                "Console", "Trace", arguments, subprocess, system, crypto,
+                "Confinement", "Console", "Trace", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),
@@ -225,8 +226,8 @@ let package = Package(
         .testTarget(
             name: "OCIRegistryTests",
             dependencies: [
-                "OCIRegistry", "Download", "OCIStore", "ServerTestSupport", "cross-fetch", system,
-                crypto,
+                "OCIRegistry", "OCILayer", "Console", "Download", "OCIStore", "ServerTestSupport",
+                "StoreTestSupport", "cross-fetch", system, crypto,
             ],
             swiftSettings: strict
         ),

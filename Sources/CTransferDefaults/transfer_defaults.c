@@ -20,6 +20,15 @@ int transfer_defaults_set(struct transfer_defaults defaults) {
     return 0;
 }
 
+static int before_request(void *handle, char *address, char *local, int port, int local_port) {
+    (void)local, (void)port, (void)local_port;
+    const struct transfer_defaults *defaults = atomic_load(&current);
+    char *url = NULL;
+    if (curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url) != CURLE_OK || url == NULL)
+        return CURL_PREREQFUNC_ABORT;
+    return defaults->admits(url, address) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 // An option that is not understood must not be skipped in silence: trust would be wider than asked.
 static int apply(CURL *handle, const struct transfer_defaults *defaults) {
     if (curl_easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
@@ -28,6 +37,10 @@ static int apply(CURL *handle, const struct transfer_defaults *defaults) {
             CURLE_OK ||
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, defaults->stall_speed) != CURLE_OK ||
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, defaults->stall_seconds) != CURLE_OK)
+        return 0;
+    if (defaults->admits != NULL &&
+        (curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK ||
+         curl_easy_setopt(handle, CURLOPT_PREREQDATA, handle) != CURLE_OK))
         return 0;
     if (defaults->certificates == NULL)
         return 1;

@@ -26,3 +26,24 @@ private func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
     default: false
     }
 }
+
+/// Text as a string of JSON; what a terminal obeys is escaped.
+///
+/// - Parameter text: anything.
+/// - Returns: the string with its quotation marks.
+/// - Source: RFC 8259 §7.
+func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"", "\\": result += "\\\(scalar)"
+        case let scalar where isObeyed(scalar):
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result + "\""
+}

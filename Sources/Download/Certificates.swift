@@ -17,7 +17,8 @@ package enum Certificates {
     ///
     /// - Parameters:
     ///   - environment: by name.
-    ///   - directories: of authorities for this server only; those that are missing are passed by.
+    ///   - directories: of authorities for this server only, or files; those that are missing are passed
+    ///     by.
     /// - Returns: `nil` where the system's alone will do.
     /// - Throws: `certificatesUnreadable`, also for a file that `SSL_CERT_FILE` names wrongly.
     package static func bundle(
@@ -46,8 +47,10 @@ package enum Certificates {
             return try names(in: directory).filter { $0.suffix(4) == Array(".crt".utf8) }
                 .sorted { $0.lexicographicallyPrecedes($1) }
                 .map { directory.appending(String(decoding: $0, as: UTF8.self)) }
-        } catch .noSuchFileOrDirectory, .notDirectory {
+        } catch .noSuchFileOrDirectory {
             return []
+        } catch .notDirectory {
+            return [directory]
         } catch {
             throw .certificatesUnreadable(directory, error)
         }

@@ -14,6 +14,9 @@ package enum DownloadError: Error, Hashable, Sendable {
     /// The host redirected to where the program does not follow.
     case redirectRefused(host: String, location: String, RedirectRefusal)
 
+    /// The answer's headers are more than these bytes, or too many.
+    case headersTooLarge(host: String, limit: Int)
+
     /// The bytes have another digest than announced.
     case digestMismatch(expected: Digest, actual: Digest)
     /// The body has another length than announced; where it went on, `actual` is one more.

@@ -17,4 +17,13 @@ package enum Proxies {
         let own = "localhost,127.0.0.1,127.0.0.0/8,::1"
         return named.isEmpty ? own : "\(named),\(own)"
     }
+
+    /// Whether some requests go through a proxy, which then resolves the names of hosts.
+    ///
+    /// - Parameter environment: by name.
+    /// - Returns: true where one is named, for whichever hosts.
+    package static func areNamed(_ environment: [String: String]) -> Bool {
+        ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+            .contains { environment[$0, default: ""] != "" }
+    }
 }

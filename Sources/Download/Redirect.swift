@@ -57,6 +57,9 @@ package enum Redirect {
         }
         var next = request
         next.url = url
+        // Where this host is inside by its address, others may be, too.
+        let isOutside = !here.isInward && !PeerAddresses.isInward(request.url.authority)
+        if isOutside, here != HostName(host) { next.origin = request.url.authority }
         if !isSameOrigin(request.url, url) { next.headers["Authorization"] = nil }
         return next
     }
@@ -78,7 +81,9 @@ package enum Redirect {
         return switch policy {
         case .verified: true
         case .secret:
-            HostName(here.host() ?? "").isLoopback && HostName(there.host() ?? "").isLoopback
+            // What was said in the clear to a host may be said to it again.
+            HostName(here.host() ?? "") == HostName(there.host() ?? "")
+                || HostName(here.host() ?? "").isLoopback && HostName(there.host() ?? "").isLoopback
         }
     }
 

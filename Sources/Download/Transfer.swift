@@ -9,6 +9,11 @@ package struct ResponseHead: Sendable {
     package let status: Int
     private let fields: [String: String]
 
+    /// Names and values, in bytes.
+    var size: Int { fields.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } }
+    /// How many there are.
+    var count: Int { fields.count }
+
     init(status: Int, fields: [String: String]) {
         self.status = status
         self.fields = Dictionary(
@@ -35,6 +40,10 @@ package enum TransferFailure: Error {
     case unreachable(String)
     /// The connection broke, or too few bytes came.
     case interrupted(String)
+    /// The answer's headers are more than these bytes, or too many.
+    case headersTooLarge(limit: Int)
+    /// The host's name leads to this machine or a private network, where it must not.
+    case inward
     /// The task that waits was cancelled.
     case cancelled
 }

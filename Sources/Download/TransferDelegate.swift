@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Dispatch
 import Foundation
 import FoundationNetworking
 import Synchronization
@@ -9,6 +10,17 @@ import Synchronization
 /// `@unchecked` because NSObject is not Sendable; the only state is a `Mutex`.
 final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let transfers = Mutex<[Int: Transfer]>([:])
+    private let limits: HeaderLimits
+
+    init(limits: HeaderLimits) {
+        self.limits = limits
+    }
+
+    /// Cancels elsewhere, as that waits for the session's queue, which may be waiting for this one;
+    /// and not on the tasks' own threads, which may all be busy.
+    static func cancel(_ task: URLSessionTask) {
+        DispatchQueue.global().async { task.cancel() }
+    }
 
     func register(_ transfer: Transfer, for task: URLSessionTask) {
         transfers.withLock { $0[task.taskIdentifier] = transfer }
@@ -29,11 +41,15 @@ final class TransferDelegate: NSObject, URLSessionDataDelegate, @unchecked Senda
         completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
         if let transfer = transfer(of: dataTask), let head = ResponseHead(response) {
-            transfer.begin(head)
+            if head.size <= limits.bytes, head.count <= limits.count {
+                transfer.begin(head)
+            } else {
+                transfer.finish(.failure(.headersTooLarge(limit: limits.bytes)))
+                Self.cancel(dataTask)
+            }
         } else {
-            // Nobody waits any more. Cancelling waits for the session's queue, which may be waiting
-            // for this one.
-            Task { dataTask.cancel() }
+            // Nobody waits any more.
+            Self.cancel(dataTask)
         }
         completionHandler(.allow)
     }

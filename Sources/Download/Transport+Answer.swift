@@ -24,6 +24,16 @@ extension Transport {
         } catch {
             switch error {
             case .cancelled: throw .lasting(.cancelled)
+            case .headersTooLarge(let limit):
+                throw .lasting(.headersTooLarge(host: host, limit: limit))
+            case .inward:
+                throw .lasting(
+                    .redirectRefused(
+                        host: request.origin ?? host,
+                        location: request.url.absoluteString,
+                        .inward
+                    )
+                )
             case .interrupted(let reason), .unreachable(let reason):
                 guard hasAnswered(host) else {
                     throw .lasting(.unreachable(host: host, reason: reason))

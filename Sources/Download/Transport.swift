@@ -13,6 +13,8 @@ package struct Request: Sendable {
     package var headers: [String: String]
     /// The body of a form that is posted; `nil` makes it a GET.
     package var form: String?
+    /// The host outside that named this URL's: its address must be outside, too.
+    package var origin: String?
 
     /// A request of the given parts.
     package init(url: URL, headers: [String: String] = [:], form: String? = nil) {
@@ -28,7 +30,9 @@ package struct Request: Sendable {
 /// meant to have one.
 package final class Transport: Sendable {
     private let session: URLSession
-    private let delegate = TransferDelegate()
+    private let delegate: TransferDelegate
+    /// Where a proxy resolves names, it is the proxy's to say where they may lead.
+    private let resolvesNames: Bool
     private let answered = Mutex<Set<String>>([])
 
     /// A transport that asks nobody yet.
@@ -38,12 +42,18 @@ package final class Transport: Sendable {
     ///   - directHosts: for which no proxy is asked.
     ///   - stall: seconds in which no connection is made, or less than 1 KiB comes.
     ///   - connections: to one host at most; kept between requests.
+    ///   - resolvesNames: whether the addresses connected to are those of the hosts, and not a proxy's.
+    ///   - headers: how much of them an answer may have.
     package init(
         certificates: [UInt8]?,
         directHosts: String,
         stall: Int,
-        connections: Int = 6
+        connections: Int = 6,
+        resolvesNames: Bool = true,
+        headers: HeaderLimits = HeaderLimits()
     ) {
+        delegate = TransferDelegate(limits: headers)
+        self.resolvesNames = resolvesNames
         unsafe Self.setDefaults(certificates, directHosts: directHosts, stall: stall)
         let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
@@ -86,6 +96,14 @@ package final class Transport: Sendable {
         _ request: Request,
         body: any ResponseBody
     ) async throws(TransferFailure) -> ResponseHead {
+        let isGuarded = request.origin != nil && resolvesNames
+        if isGuarded { PeerAddresses.guard(request.url.authority) }
+        let outcome = await outcome(of: request, body: body)
+        guard !isGuarded || !PeerAddresses.release(request.url.authority) else { throw .inward }
+        return try outcome.get()
+    }
+
+    private func outcome(of request: Request, body: any ResponseBody) async -> Transfer.Outcome {
         let task = session.dataTask(with: URLRequest(request))
         let transfer = Transfer(body: body)
         delegate.register(transfer, for: task)
@@ -99,8 +117,8 @@ package final class Transport: Sendable {
         // A task without an answer may be about to redirect, and URLSession traps where one is
         // cancelled then; the delegate cancels it when the answer comes. It may take a while, as
         // it waits its turn on the queue that also reads from the network.
-        if transfer.isAnswered { Task { task.cancel() } }
-        return try outcome.get()
+        if transfer.isAnswered { TransferDelegate.cancel(task) }
+        return outcome
     }
 
     /// What is set is kept for ever, as transfers refer to it.
@@ -117,7 +135,11 @@ package final class Transport: Sendable {
             direct_hosts: hosts.assumingMemoryBound(to: CChar.self),
             connect_timeout: stall * 1000,
             stall_speed: max(1, 1024 / stall),
-            stall_seconds: stall
+            stall_seconds: stall,
+            admits: { url, address in
+                unsafe PeerAddresses.admits(String(cString: address), for: String(cString: url))
+                    ? 1 : 0
+            }
         )
         _ = unsafe transfer_defaults_set(defaults)
     }

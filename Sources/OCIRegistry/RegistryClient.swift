@@ -4,6 +4,7 @@ public import Download
 import Foundation
 public import OCIStore
 import Synchronization
+import SystemPackage
 
 /// A registry, as one image is pulled from it.
 ///
@@ -19,6 +20,13 @@ public final class RegistryClient: Sendable {
         public var stall: Int
         /// How often and how far apart requests are made again.
         public var retries: RetryPolicy
+        /// How much may be said.
+        public var limits: RegistryLimits
+        /// Token servers that the user's credentials for a registry may be shown to although they are
+        /// not at its host: by the registry's host and port, a host.
+        public var tokenServers: [String: String]
+        /// Asks a credential helper; `nil` runs it.
+        public var helper: CredentialHelperQuestion?
         /// Told what the user should know although nothing failed, by any thread.
         public var notice: @Sendable (RegistryNotice) -> Void
 
@@ -28,16 +36,22 @@ public final class RegistryClient: Sendable {
         ///   - environment: by name.
         ///   - stall: in seconds, at least 1.
         ///   - retries: for failures that may pass.
+        ///   - limits: to what it says.
+        ///   - tokenServers: by registry.
         ///   - notice: what may be said.
         public init(
             environment: [String: String],
             stall: Int = 30,
             retries: RetryPolicy = RetryPolicy(),
+            limits: RegistryLimits = RegistryLimits(),
+            tokenServers: [String: String] = [:],
             notice: @escaping @Sendable (RegistryNotice) -> Void = { _ in }
         ) {
             self.environment = environment
             self.stall = stall
             self.retries = retries
+            self.limits = limits
+            self.tokenServers = tokenServers
             self.notice = notice
         }
     }
@@ -45,6 +59,7 @@ public final class RegistryClient: Sendable {
     /// The image that is pulled.
     public let reference: ImageReference
 
+    private let stop: RegistryStop
     private let configuration: Configuration
     private let transport: Transport
     private let authorizer: Authorizer
@@ -57,20 +72,34 @@ public final class RegistryClient: Sendable {
     ///   - reference: its registry's certificates are trusted.
     ///   - configuration: the surroundings.
     /// - Throws: `RegistryError.certificatesUnreadable`.
-    public init(
+    public convenience init(
         for reference: ImageReference,
         configuration: Configuration
     ) throws(RegistryError) {
-        self.reference = reference
+        try self.init(
+            at: RegistryStop(reference: reference),
+            trusting: RegistryCertificates.directories(
+                for: reference.registry,
+                environment: configuration.environment
+            ),
+            configuration: configuration
+        )
+    }
+
+    /// A client of a mirror or registry; files and directories of authorities are those of all.
+    init(
+        at stop: RegistryStop,
+        trusting authorities: [FilePath],
+        configuration: Configuration
+    ) throws(RegistryError) {
+        reference = stop.reference
+        self.stop = stop
         self.configuration = configuration
         let certificates: [UInt8]?
         do throws(DownloadError) {
             certificates = try Certificates.bundle(
                 environment: configuration.environment,
-                directories: RegistryCertificates.directories(
-                    for: reference.registry,
-                    environment: configuration.environment
-                )
+                directories: authorities
             )
         } catch {
             throw RegistryError(error, of: .manifest(reference))
@@ -78,22 +107,28 @@ public final class RegistryClient: Sendable {
         transport = Transport(
             certificates: certificates,
             directHosts: Proxies.directHosts(configuration.environment),
-            stall: configuration.stall
+            stall: configuration.stall,
+            resolvesNames: !Proxies.areNamed(configuration.environment),
+            headers: configuration.limits.headers
         )
         authorizer = Authorizer(
             for: reference,
             search: CredentialSearch(
                 environment: configuration.environment,
-                notice: configuration.notice
+                notice: configuration.notice,
+                question: configuration.helper
             ),
-            transport: transport
+            transport: transport,
+            configuration: configuration
         ) { subject in
             Patience(subject: subject, policy: configuration.retries, notice: configuration.notice)
         }
     }
 
+    var limits: RegistryLimits { configuration.limits }
+
     /// The registry's host as errors name it.
-    var registryHost: String { Endpoint(of: reference).authority }
+    var registryHost: String { Endpoint(at: stop).authority }
 
     func patience(_ subject: RegistrySubject) -> Patience<RegistryError> {
         Patience(subject: subject, policy: configuration.retries, notice: configuration.notice)
@@ -185,13 +220,13 @@ public final class RegistryClient: Sendable {
         }
     }
 
-    /// Plain HTTP is only for a registry that is named as this machine, that does not speak TLS,
-    /// and that proves to be one: what answers 400 there is a TLS server whose certificate is not
+    /// Plain HTTP is only for a registry that is named as this machine, or that the user's own
+    /// configuration calls insecure, that does not speak TLS, and that proves to be one: what answers 400 there is a TLS server whose certificate is not
     /// trusted, and must not be talked to in the clear.
     private func endpoint() async throws(AttemptFailure<RegistryError>) -> Endpoint {
         if let known = knownEndpoint.withLock({ $0 }) { return known }
-        var endpoint = Endpoint(of: reference)
-        if endpoint.host.isLoopback {
+        var endpoint = Endpoint(at: stop)
+        if endpoint.host.isLoopback || stop.allowsPlain {
             do throws(AttemptFailure<RegistryError>) {
                 _ = try await probe(endpoint)
             } catch {

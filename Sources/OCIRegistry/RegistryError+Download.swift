@@ -14,6 +14,8 @@ extension RegistryError {
                 .status(status, subject, host: host, attempts: attempts)
             case .redirectRefused(let host, let location, let refusal):
                 .redirectRefused(subject, host: host, location: location, refusal)
+            case .headersTooLarge(let host, let limit):
+                .headersTooLarge(subject, host: host, limit: limit)
             case .digestMismatch(let expected, let actual):
                 .digestMismatch(subject, expected: expected, actual: actual)
             case .sizeMismatch(let expected, let actual):

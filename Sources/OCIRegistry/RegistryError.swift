@@ -48,6 +48,9 @@ public enum RegistryError: Error, Hashable, Sendable {
     /// The host redirected to where the program does not follow.
     case redirectRefused(RegistrySubject, host: String, location: String, RedirectRefusal)
 
+    /// The answer's headers are more than these bytes, or too many.
+    case headersTooLarge(RegistrySubject, host: String, limit: Int)
+
     /// The bytes have another digest than announced.
     case digestMismatch(RegistrySubject, expected: Digest, actual: Digest)
     /// The body has another length than announced; where it went on, `actual` is one more.
@@ -65,6 +68,12 @@ public enum RegistryError: Error, Hashable, Sendable {
     /// The image is not there for the platform.
     case platformMissing(ImageReference, wanted: Platform, available: [Platform])
 
+    /// The configuration of registries forbids the image, by an entry for this prefix.
+    case blocked(ImageReference, prefix: String)
+    /// A file that names mirrors could not be read; no `Errno` where the contents are malformed.
+    case routesUnreadable(FilePath, Errno?)
+    /// A mirror's address that is none.
+    case routeMalformed(String)
     /// The certificates could not be read.
     case certificatesUnreadable(FilePath, Errno)
     /// The credentials could not be read; no `Errno` where the contents are malformed.
@@ -85,6 +94,8 @@ public enum Malformation: Hashable, Sendable {
     case digest(String)
     /// It has the fields of a manifest and those of an index.
     case ambiguous
+    /// What a descriptor embeds of its blob is not the blob.
+    case embeddedData(Digest)
     /// A size is not positive.
     case size(Int64)
     /// An index within an index within an index.
@@ -94,11 +105,13 @@ public enum Malformation: Hashable, Sendable {
 }
 
 /// What a user should know although nothing failed.
-public enum RegistryNotice: Hashable, Sendable {
+public indirect enum RegistryNotice: Hashable, Sendable {
     /// Users other than the owner can read the file that the credentials are in.
     case credentialsExposed(FilePath)
     /// The registry sent this text with a `Warning` header.
     case warning(host: String, text: String)
+    /// A mirror was of no use, so the next host is asked.
+    case elsewhere(String, RegistryError, next: String)
     /// A request failed in a way that passes and is made again.
     case retrying(RegistrySubject, host: String, attempt: Int, after: Duration)
 }

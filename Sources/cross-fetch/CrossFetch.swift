@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
-import Console
-import DebianArchive
-import Foundation
 import Glibc
-import OCIStore
-import RootfsRecipe
-import SystemPackage
+import Trace
 
 /// The one program that talks to the network and reads archives of strangers.
 ///
@@ -15,110 +10,24 @@ import SystemPackage
 /// downloaded is gone on with by the next run.
 enum CrossFetch {
     /// The status of a failure of this program's own, as Docker has it.
-    private static let failure: Int32 = 125
+    static let failure: Int32 = 125
 
-    /// Obeys the command line and returns the exit status.
-    static func run(_ arguments: [String]) async -> Int32 {
+    /// Reads the command line and gives up all that it does not ask for.
+    ///
+    /// To be called while there is only one thread: Landlock holds for a thread and those it starts.
+    static func begin(_ arguments: [String]) -> Session {
         fillStandardDescriptors()
         // Half-fetched blobs are for the owner's next run, whatever the shell's mask; and of the modes of
         // a system's files it leaves what most have, which spares a call for each of them.
         umask(0o022)
         // write(2): libcurl is told to leave signals alone, so a peer that hangs up would kill us.
         signal(SIGPIPE, SIG_IGN)
+        // Opens its file, which may lie where nothing can be opened any more in a moment.
+        _ = Trace.failure
         do {
-            let command = try Fetch.parseAsRoot(Array(arguments.dropFirst()))
-            switch command {
-            case let image as Fetch.Image: return await pull(image)
-            case let recipe as Fetch.Recipe: return await build(recipe)
-            case let mirrors as Fetch.Mirrors: return await find(mirrors)
-            default: throw CleanExit.helpRequest()
-            }
+            return Session(try Fetch.parseAsRoot(Array(arguments.dropFirst())))
         } catch {
-            let isRequested = Fetch.exitCode(for: error) == .success
-            let text = Array("\(Fetch.fullMessage(for: error))\n".utf8)
-            _ = unsafe write(isRequested ? STDOUT_FILENO : STDERR_FILENO, text, text.count)
-            return isRequested ? 0 : failure
-        }
-    }
-
-    private static func pull(_ options: Fetch.Image) async -> Int32 {
-        await finish(options.manner) { (console, environment, store) async throws(PullError) in
-            guard let store else { throw .noStore }
-            try await Pull(
-                reference: options.reference,
-                platform: options.platform,
-                store: store,
-                environment: environment,
-                console: console
-            ).run()
-        } explain: {
-            Explanation(of: $0, recipe: options.orRecipe)
-        }
-    }
-
-    private static func build(_ options: Fetch.Recipe) async -> Int32 {
-        await finish(options.manner) { (console, environment, store) async throws(RecipeError) in
-            guard let store else { throw .noStore }
-            try await RecipeBuild(
-                request: try StandardInput.read(RecipeRequest.self),
-                store: store,
-                environment: environment,
-                console: console
-            ).run()
-        } explain: {
-            Explanation(of: $0)
-        }
-    }
-
-    private static func find(_ options: Fetch.Mirrors) async -> Int32 {
-        await finish(options.manner) { (_, _, _) async throws(RecipeError) in
-            let mirrors = try StandardInput.read(RecipeRequest.Mirrors.self)
-            let locations = try wording(RecipeError.sources) { () throws(AptSourcesError) in
-                try ArchiveLocations(mirrors: mirrors)
-            }
-            let addresses = Archive.allCases.map { archive in
-                (archive.rawValue, locations[archive].bases.map(\.description))
-            }
-            let json = try? JSONEncoder().encode(Dictionary(uniqueKeysWithValues: addresses))
-            FileHandle.standardOutput.write(json ?? Data())
-        } explain: {
-            Explanation(of: $0)
-        }
-    }
-
-    /// Does the work, and says why it was not done.
-    private static func finish<Failure: Error>(
-        _ manner: Fetch.Manner,
-        _ work: (Console, [String: String], FilePath?) async throws(Failure) -> Void,
-        explain: (Failure) -> Explanation
-    ) async -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
-        let console = Console(
-            verbosity: manner.quiet ? .quiet : manner.verbose ? .verbose : .normal,
-            choice: manner.color,
-            environment: environment
-        )
-        if manner.whileParentLives { followParent() }
-        do throws(Failure) {
-            let store = manner.store ?? Store.defaultPath(environment: environment)
-            try await work(console, environment, store)
-            return 0
-        } catch {
-            let explanation = explain(error)
-            console.transient("")
-            console.error(explanation.what, hint: explanation.hint)
-            return failure
-        }
-    }
-
-    /// Ends this process soon after its parent's end.
-    ///
-    /// prctl(2), PR_SET_PDEATHSIG: would tell of the end of the thread that started us.
-    private static func followParent() {
-        let parent = getppid()
-        Thread.detachNewThread {
-            while getppid() == parent { usleep(200_000) }
-            kill(getpid(), SIGTERM)
+            return Session(failed: error)
         }
     }
 

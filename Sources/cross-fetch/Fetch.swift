@@ -10,7 +10,9 @@ struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
-        subcommands: [Image.self, Recipe.self, Mirrors.self]
+        subcommands: [
+            Image.self, Recipe.self, Mirrors.self, Confinement.self, Helpers.self,
+        ]
     )
 
     /// The command `cross-fetch image REFERENCE`.
@@ -56,6 +58,40 @@ struct Fetch: ParsableCommand {
         var manner: Manner
     }
 
+    /// The command `cross-fetch confinement`.
+    struct Confinement: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Confines itself as before it hears a stranger, tries to break out, and says what came of it."
+        )
+
+        @Option(
+            help: "The store. (default: $CROSS_STORE, else $XDG_DATA_HOME/cross)",
+            transform: { FilePath($0) }
+        )
+        var store: FilePath?
+
+        @Option(help: "How to say it: text, json.")
+        var format = Format.text
+    }
+
+    /// How a command says something to programs or people.
+    enum Format: String, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    /// The command that this program starts itself with, to run others for it.
+    struct Helpers: ParsableCommand {
+        static let configuration = CommandConfiguration(shouldDisplay: false)
+
+        @Option(transform: { FilePath($0) })
+        var store: FilePath
+
+        @Flag
+        var forPackages = false
+    }
+
     /// What is the same for all commands.
     struct Manner: ParsableArguments {
         @Option(
@@ -78,6 +114,12 @@ struct Fetch: ParsableCommand {
             transform: ColourChoice.init(argument:)
         )
         var color = ColourChoice.auto
+
+        @Option(
+            help: "How to show progress: auto, plain, tty, none, json. (default: $CROSS_PROGRESS)",
+            transform: ProgressForm.init(argument:)
+        )
+        var progress: ProgressForm?
     }
 }
 
@@ -103,6 +145,15 @@ extension Platform {
             architecture: parts[1],
             variant: parts.count == 3 ? parts[2] : nil
         )
+    }
+}
+
+extension ProgressForm {
+    fileprivate init(argument: String) throws {
+        guard let form = ProgressForm(rawValue: argument) else {
+            throw ValidationError("expected auto, plain, tty, none or json")
+        }
+        self = form
     }
 }
 

@@ -2,4 +2,6 @@
 
 import Glibc
 
-exit(await CrossFetch.run(CommandLine.arguments))
+// Before there is a second thread, and so before anything is awaited.
+let session = CrossFetch.begin(CommandLine.arguments)
+exit(await session.run())

@@ -71,7 +71,8 @@ import Testing
     // What is neither ours to read nor another program's would be looked at by nobody.
     @Test func everyBlocksLanguageIsKnown() throws {
         let known: Set = [
-            "toml", "toml,cargo", "toml,manifest", "toml,gitlab-runner", "sh", "yaml",
+            "toml", "toml,cargo", "toml,manifest", "toml,gitlab-runner", "toml,registries", "sh",
+            "yaml",
         ]
         let languages = Set(
             try Repository.pages.flatMap { try Block.blocks(of: $0) }.map(\.language)

@@ -23,6 +23,27 @@ import Testing
 
     @Test(
         arguments: [
+            ("https://r.example/", "https://cdn.example/", "r.example"),
+            ("https://r.example/", "https://r.example:444/", nil),
+            ("https://10.0.0.1/", "https://cdn.example/", nil),
+            ("http://127.0.0.1:5000/", "https://cdn.example/", nil),
+        ] as [(String, String, String?)]
+    )
+    func whoLeadsElsewhereFromOutsideMustLeadOutside(
+        _ here: String,
+        _ location: String,
+        _ origin: String?
+    ) throws {
+        let next = try Redirect.next(
+            after: try request(here),
+            location: location,
+            policy: .secret
+        )
+        #expect(next.origin == origin)
+    }
+
+    @Test(
+        arguments: [
             ("https://r.example/", "http://r.example/", .insecure),
             ("https://r.example/", "ftp://r.example/", .insecure),
             ("https://r.example/", "file:///etc/passwd", .malformed),

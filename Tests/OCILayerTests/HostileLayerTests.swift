@@ -344,17 +344,4 @@ import Testing
         }
         #expect(try names(in: layers.store.path.appending("tmp")) == ["downloads"])
     }
-
-    /// The names of the attributes that an inode really has.
-    private func attributes(of path: FilePath) throws -> [String] {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = try systemCall("listxattr", path) {
-            unsafe path.withPlatformString { path in
-                unsafe buffer.withUnsafeMutableBytes {
-                    unsafe listxattr(path, $0.bindMemory(to: CChar.self).baseAddress, $0.count)
-                }
-            }
-        }
-        return buffer.prefix(count).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    }
 }

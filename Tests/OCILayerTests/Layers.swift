@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import CLinux
 import Foundation
 import Glibc
 import OCILayer
@@ -35,6 +36,13 @@ struct Layers: ~Copyable {
         return diffID
     }
 
+    /// A file with these bytes.
+    func file(_ bytes: [UInt8]) throws -> FilePath {
+        let path = directory.path.appending("blob-\(Digest.of(bytes).hex)")
+        try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+        return path
+    }
+
     /// Unpacks archives and makes the tree of them.
     func root(_ archives: TarBuilder...) throws -> FilePath {
         try store.materialise(archives.map { try unpack($0.archive) }).path
@@ -67,4 +75,17 @@ func ordinaryArchive() -> TarBuilder {
     }
     tar.add("noise".utf8, content: noise)
     return tar
+}
+
+/// The names of the attributes that an inode really has.
+func attributes(of path: FilePath) throws -> [String] {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = try systemCall("listxattr", path) {
+        unsafe path.withPlatformString { path in
+            unsafe buffer.withUnsafeMutableBytes {
+                unsafe listxattr(path, $0.bindMemory(to: CChar.self).baseAddress, $0.count)
+            }
+        }
+    }
+    return buffer.prefix(count).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
 }

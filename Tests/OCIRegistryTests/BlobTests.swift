@@ -249,6 +249,55 @@ extension RegistrySuites {
             #expect(elsewhere.requests.allSatisfy { $0.headers["authorization"] == nil })
         }
 
+        @Test func oneByteNowAndThenIsAStall() async throws {
+            let server = try ScriptedServer { _ in
+                var reply = Reply(ending: .trickle)
+                reply.length = 100_000
+                return reply
+            }
+            let error = await #expect(throws: RegistryError.self) {
+                try await RegistryClient.of(server, attempts: 1).fetch(blob, into: file)
+            }
+            guard case .interrupted(.blob(blob.digest), _, _, attempts: 1) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+
+        @Test func chunksThatAreCutAreGoneOnWith() async throws {
+            let image = image
+            let server = try ScriptedServer { request in
+                guard request.offset == 0 else { return image.answer(request) }
+                let half = Array(image.layers[0].prefix(50_000))
+                let head = Array("\(String(half.count * 2, radix: 16))\r\n".utf8)
+                var reply = Reply(headers: ["Transfer-Encoding": "chunked"], body: head + half)
+                reply.length = nil
+                return reply
+            }
+            try await RegistryClient.of(server).fetch(blob, into: file)
+            #expect(try directory.read(file) == bytes)
+            #expect(server.requests.count == 2)
+        }
+
+        @Test(arguments: [(1, 5 << 20), (10_000, 300), (10_000, 5), (100, 2000)])
+        func aFloodOfHeadersIsRefused(_ count: Int, _ size: Int) async throws {
+            let image = image
+            let server = try ScriptedServer { request in
+                var reply = image.answer(request)
+                for index in 0..<count {
+                    reply.headers["X-\(index)"] = String(repeating: "x", count: size)
+                }
+                return reply
+            }
+            switch await failure(server) {
+            case .headersTooLarge(.blob(blob.digest), _, limit: 128 << 10): break
+            // libcurl has a limit of its own, and says no more than this.
+            case .unreachable, .interrupted: break
+            case let error: Issue.record("\(String(describing: error))")
+            }
+            #expect(!exists(file))
+        }
+
         @Test func redirectsEndAfterTen() async throws {
             let server = try ScriptedServer { _ in Reply(302, headers: ["Location": "/again"]) }
             guard case .redirectRefused(_, _, _, .tooMany) = await failure(server) else {
@@ -256,6 +305,10 @@ extension RegistrySuites {
                 return
             }
             #expect(server.requests.count == 11)
+        }
+
+        private func exists(_ file: FilePath) -> Bool {
+            (try? directory.read(file)).map { !$0.isEmpty } ?? false
         }
 
         private func failure(_ server: ScriptedServer) async -> RegistryError? {

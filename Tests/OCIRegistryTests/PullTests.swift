@@ -175,7 +175,7 @@ extension RegistrySuites {
             ["image", "x", "--color", "blue"], ["image", "--store"],
         ])
         func aUsageErrorIs125(_ arguments: [String]) throws {
-            let result = try Command(arguments: [Self.program] + arguments).run(in: directory)
+            let result = try Command(arguments: [crossFetch] + arguments).run(in: directory)
             #expect(result.status == (arguments.isEmpty ? 0 : 125))
         }
 
@@ -190,7 +190,7 @@ extension RegistrySuites {
             try command.check(in: directory)
             #expect(proxy.requests.isEmpty)
             var other = Command(
-                Self.program,
+                crossFetch,
                 "image",
                 "registry.invalid/x",
                 "--store",
@@ -220,15 +220,10 @@ extension RegistrySuites {
 
         private var store: FilePath { directory.path.appending("store") }
 
-        private static let program: String = {
-            let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            return FilePath(own ?? "").removingLastComponent().appending("cross-fetch").string
-        }()
-
         private func fetch(_ options: String..., store: FilePath? = nil) -> Command {
             Command(
                 arguments: [
-                    Self.program, "image", reference, "--platform", "linux/amd64", "--store",
+                    crossFetch, "image", reference, "--platform", "linux/amd64", "--store",
                     (store ?? self.store).string,
                 ] + options,
                 environment: registry.environment

@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test func theUserMayNameATokenServerElsewhere() throws {
+        let endpoint = Endpoint(of: try ImageReference("registry.example:5050/a/b"))
+        let servers = ["registry.example:5050": "gitlab.example"]
+        let realm = try Realm("https://gitlab.example/jwt/auth", of: endpoint, servers: servers)
+        #expect(realm.isTrusted && !realm.mustBeOutside)
+        let other = try Realm("https://evil.example/jwt", of: endpoint, servers: servers)
+        #expect(!other.isTrusted && other.mustBeOutside)
+        #expect(throws: RegistryError.self) {
+            try Realm("http://gitlab.example/jwt/auth", of: endpoint, servers: servers)
+        }
+    }
+
     @Test func aLoopbackRegistryInTheClearMayHaveItsRealmThere() throws {
         var endpoint = Endpoint(of: try ImageReference("127.0.0.1:5000/a/b"))
         #expect(throws: RegistryError.self) { try Realm("http://127.0.0.1:5001/", of: endpoint) }

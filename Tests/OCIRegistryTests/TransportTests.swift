@@ -52,6 +52,41 @@ extension RegistrySuites {
             #expect(memory.most - memory.least < 32 << 20)
         }
 
+        @Test func aNameThatLeadsInwardIsRefusedWhereItMustNot() async throws {
+            let server = try ScriptedServer { _ in Reply(body: [1]) }
+            let transport = Transport(certificates: nil, directHosts: "127.0.0.1", stall: 5)
+            let url = try #require(URL(string: "http://localhost:\(server.port)/"))
+            let body = MemoryBody(limit: 10)
+            var request = Request(url: url)
+            request.origin = "registry.example"
+            await #expect(throws: AttemptFailure<DownloadError>.self) {
+                do throws(AttemptFailure<DownloadError>) {
+                    _ = try await transport.answer(to: request, body: body)
+                } catch {
+                    guard
+                        case .lasting(
+                            .redirectRefused(host: "registry.example", _, .inward)
+                        ) = error
+                    else {
+                        Issue.record("\(error)")
+                        return
+                    }
+                    throw error
+                }
+            }
+            #expect(server.requests.isEmpty)
+            // Who is asked for nothing of the kind may be anywhere.
+            request.origin = nil
+            #expect(try await transport.answer(to: request, body: body).status == 200)
+            // Where this host itself is inside, so may others be.
+            let next = try Redirect.next(
+                after: request,
+                location: "http://127.0.0.1:1/",
+                policy: .secret
+            )
+            #expect(next.origin == nil)
+        }
+
         @Test(arguments: [Reply.Ending.stall, .endless])
         func aCancelledTaskEndsAtOnce(_ ending: Reply.Ending) async throws {
             let image = ImageFixture()

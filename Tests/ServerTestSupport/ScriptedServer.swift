@@ -14,6 +14,18 @@ package struct ReceivedRequest: Sendable {
     /// The target without its query.
     package var path: String { String(target.prefix { $0 != "?" }) }
 
+    /// The same request for another path.
+    package func to(_ path: String) -> ReceivedRequest {
+        ReceivedRequest(method: method, target: path, headers: headers, body: body)
+    }
+
+    /// The same request for all of it.
+    package func withoutRange() -> ReceivedRequest {
+        var headers = headers
+        headers["range"] = nil
+        return ReceivedRequest(method: method, target: target, headers: headers, body: body)
+    }
+
     /// Where a `Range: bytes=N-` header begins; 0 without one.
     package var offset: Int {
         headers["range"].flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
@@ -25,10 +37,14 @@ package struct Reply: Sendable {
     package enum Ending {
         case close
         case reset
+        /// Closes without a word, not even a head.
+        case silence
         /// Sends nothing more, and waits for the client to go.
         case stall
         /// Sends zeros until the client goes.
         case endless
+        /// Sends a byte now and then until the client goes.
+        case trickle
     }
 
     package var status = 200
@@ -73,7 +89,7 @@ package struct Reply: Sendable {
 
 /// A registry on 127.0.0.1 that misbehaves as it is told, and remembers what it was asked.
 ///
-/// It speaks HTTP/1.1 without TLS, one request per connection. `/v2/` is answered with 200, so that
+/// It speaks HTTP/1.1 without TLS, one request per connection, at the IPv4 or the IPv6 address. `/v2/` is answered with 200, so that
 /// clients take it for a registry.
 package final class ScriptedServer: Sendable {
     package let port: UInt16
@@ -84,21 +100,19 @@ package final class ScriptedServer: Sendable {
         let requests = Mutex<[ReceivedRequest]>([])
     }
 
-    package init(_ answer: @escaping @Sendable (ReceivedRequest) -> Reply) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    package init(
+        version6: Bool = false,
+        _ answer: @escaping @Sendable (ReceivedRequest) -> Reply
+    ) throws {
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        listener = socket(version6 ? AF_INET6 : AF_INET, kind, 0)
+        let bound =
+            version6
+            ? Self.listen(listener, sockaddr_in6.loopback)
+            : Self.listen(listener, sockaddr_in.loopback)
+        guard let bound else { throw POSIXError(.EADDRNOTAVAIL) }
+        port = bound
         let listener = listener
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(listener, address, length) + listen(listener, 64)
-                    + getsockname(listener, address, &length)
-            }
-        }
-        guard status == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-        port = UInt16(bigEndian: address.sin_port)
         let log = log
         Thread.detachNewThread {
             while true {
@@ -109,6 +123,19 @@ package final class ScriptedServer: Sendable {
                 }
             }
         }
+    }
+
+    /// Binds to a loopback address, and says to which port.
+    private static func listen(_ listener: Int32, _ address: some LoopbackAddress) -> UInt16? {
+        var address = address
+        var length = socklen_t(MemoryLayout.size(ofValue: address))
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe bind(listener, address, length) + Glibc.listen(listener, 64)
+                    + getsockname(listener, address, &length)
+            }
+        }
+        return status == 0 ? UInt16(bigEndian: address.networkPort) : nil
     }
 
     deinit {
@@ -174,12 +201,13 @@ private struct Connection: ~Copyable {
     }
 
     func send(_ reply: Reply) {
+        guard reply.ending != .silence else { return }
         var head = "HTTP/1.1 \(reply.status) Scripted\r\nConnection: close\r\n"
         if let length = reply.length { head += "Content-Length: \(length)\r\n" }
         for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
         _ = write(Array("\(head)\r\n".utf8)) && write(reply.body)
         switch reply.ending {
-        case .close:
+        case .close, .silence:
             break
         case .reset:
             // socket(7): closing with a zero linger time sends RST.
@@ -197,6 +225,8 @@ private struct Connection: ~Copyable {
             while !read(1).isEmpty {}
         case .endless:
             while write([UInt8](repeating: 0, count: 1 << 16)) {}
+        case .trickle:
+            while write([0]) { usleep(100_000) }
         }
     }
 
@@ -222,4 +252,32 @@ private struct Connection: ~Copyable {
         }
         return true
     }
+}
+
+/// This machine, as a socket is bound to it.
+private protocol LoopbackAddress {
+    static var loopback: Self { get }
+    var networkPort: in_port_t { get }
+}
+
+extension sockaddr_in: LoopbackAddress {
+    fileprivate static var loopback: sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        return address
+    }
+
+    fileprivate var networkPort: in_port_t { sin_port }
+}
+
+extension sockaddr_in6: LoopbackAddress {
+    fileprivate static var loopback: sockaddr_in6 {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        return address
+    }
+
+    fileprivate var networkPort: in_port_t { sin6_port }
 }

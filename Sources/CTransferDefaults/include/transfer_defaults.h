@@ -23,6 +23,9 @@ struct transfer_defaults {
     long stall_speed;
     /// … for this many seconds is given up.
     long stall_seconds;
+    /// Whether a connection to this address, in numbers, may be used for the URL; asked before
+    /// anything is sent over it. NULL admits all.
+    int (*_Nullable admits)(const char *_Nonnull url, const char *_Nonnull address);
 };
 
 /// Sets what the transfers begun from now on start with; the last call wins.

@@ -20,7 +20,10 @@ extension ArchiveClient {
         scratch: FilePath
     ) async throws(ArchiveClientError) -> ReleaseFile {
         let location = locations[suite.archive]
-        let verifier = ReleaseVerifier(keys: location.keys, scratch: scratch)
+        let verifier =
+            configuration.check.map {
+                ReleaseVerifier(keys: location.keys, scratch: scratch, check: $0)
+            } ?? ReleaseVerifier(keys: location.keys, scratch: scratch)
         let files = location.bases.compactMap {
             ArchiveFile("dists/\(suite.name)/InRelease", in: $0)
         }

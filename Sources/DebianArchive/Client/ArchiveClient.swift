@@ -18,6 +18,8 @@ package final class ArchiveClient: Sendable {
         package var stall: Int
         /// How often and how far apart one mirror is asked again.
         package var retries: RetryPolicy
+        /// Has gpgv asked; `nil` runs it.
+        package var check: SignatureCheck?
         /// Told what the user may want to know although nothing failed, by any thread.
         package var notice: @Sendable (ArchiveNotice) -> Void
 
@@ -48,7 +50,7 @@ package final class ArchiveClient: Sendable {
     let locations: ArchiveLocations
     /// Where old states of archives are kept, where their releases do not say it.
     let snapshots: String?
-    private let configuration: Configuration
+    let configuration: Configuration
     private let transport: Transport
 
     /// A client that asks nobody yet.
@@ -82,7 +84,8 @@ package final class ArchiveClient: Sendable {
             certificates: certificates,
             directHosts: Proxies.directHosts(configuration.environment),
             stall: configuration.stall,
-            connections: Self.parallelFetches
+            connections: Self.parallelFetches,
+            resolvesNames: !Proxies.areNamed(configuration.environment)
         )
     }
 

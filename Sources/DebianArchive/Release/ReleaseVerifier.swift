@@ -4,14 +4,13 @@
 import Glibc
 import OCIStore
 public import RootfsRecipe
-import Subprocess
 public import SystemPackage
 
 /// Verifies the release files of an archive with gpgv.
 public struct ReleaseVerifier: Sendable {
     private let keys: SigningKeys
     private let scratch: FilePath
-    private let searchPath: String?
+    private let check: SignatureCheck
 
     /// A release file of the whole archive has some 150 KiB.
     private static let maximumLength = 16 << 20
@@ -27,9 +26,16 @@ public struct ReleaseVerifier: Sendable {
         scratch: FilePath = "/tmp",
         searchPath: String? = nil
     ) {
+        self.init(keys: keys, scratch: scratch) { (question) async throws(ReleaseFault) in
+            try await question.ask(searchPath: searchPath)
+        }
+    }
+
+    /// A verifier that has somebody else run gpgv.
+    package init(keys: SigningKeys, scratch: FilePath, check: @escaping SignatureCheck) {
         self.keys = keys
         self.scratch = scratch
-        self.searchPath = searchPath
+        self.check = check
     }
 
     /// Verifies a release file and reads what was signed of it.
@@ -63,58 +69,28 @@ public struct ReleaseVerifier: Sendable {
         let directory = try ScratchDirectory(in: scratch)
         let keyrings = try keyringFiles(in: directory)
         let output = directory.path.appending("text")
-        let (report, status) = try await gpgv(bytes, keyrings, output, home: directory.path)
+        let report = try await check(
+            SignatureQuestion(
+                signed: bytes,
+                keyrings: keyrings,
+                output: output,
+                home: directory.path
+            )
+        )
 
-        let signatures = SignatureStatus(report)
+        let signatures = SignatureStatus(report.text)
         let admitted = signatures.good.filter { keys.admit(key: $0.key, primary: $0.primary) }
         let refused = signatures.good.map(\.key)
         guard signatures.bad.isEmpty, !admitted.isEmpty else {
             throw signatures.fault(refused: refused)
         }
         // gpgv ends with 2 where it lacks the key of one of several signatures, and with 1 for a bad one.
-        guard status == 0 || (status == 2 && !signatures.unknown.isEmpty) else {
+        guard report.status == 0 || (report.status == 2 && !signatures.unknown.isEmpty) else {
             throw .verifierFailed
         }
         do throws(StoreError) {
             return try OwnedDescriptor(opening: output, O_RDONLY | O_NOFOLLOW)
                 .readAll(limit: Self.maximumLength)
-        } catch {
-            throw .verifierFailed
-        }
-    }
-
-    private func gpgv(
-        _ bytes: [UInt8],
-        _ keyrings: [FilePath],
-        _ output: FilePath,
-        home: FilePath
-    ) async throws(ReleaseFault) -> (report: String, status: Int32) {
-        var arguments = ["--status-fd", "1", "--output", output.string]
-        for hash in ["MD5", "SHA1", "RIPEMD160"] { arguments += ["--weak-digest", hash] }
-        for keyring in keyrings { arguments += ["--keyring", keyring.string] }
-        var environment = Environment.inherit.updating([
-            "GNUPGHOME": home.string, "LC_ALL": "C",
-        ])
-        if let searchPath { environment = environment.updating(["PATH": searchPath]) }
-        do {
-            // A task of its own, which nobody cancels: swift-subprocess 1.0 traps where a task is cancelled
-            // while its program is being started.
-            let result = try await Task { [arguments, environment] in
-                try await run(
-                    .name("gpgv"),
-                    arguments: Arguments(arguments),
-                    environment: environment,
-                    input: .array(bytes),
-                    output: .string(limit: 1 << 20),
-                    error: .discarded
-                )
-            }.value
-            guard case .exited(let status) = result.terminationStatus else {
-                throw ReleaseFault.verifierFailed
-            }
-            return (result.standardOutput, status)
-        } catch let error as SubprocessError where error.code == .executableNotFound {
-            throw .verifierMissing
         } catch {
             throw .verifierFailed
         }

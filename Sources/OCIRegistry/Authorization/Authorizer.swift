@@ -11,6 +11,8 @@ final class Authorizer: Sendable {
     private let reference: ImageReference
     private let search: CredentialSearch
     private let transport: Transport
+    private let tokenServers: [String: String]
+    private let limit: Int
     private let patience: @Sendable (RegistrySubject) -> Patience<RegistryError>
     private let known = Mutex<String?>(nil)
 
@@ -18,11 +20,14 @@ final class Authorizer: Sendable {
         for reference: ImageReference,
         search: CredentialSearch,
         transport: Transport,
+        configuration: RegistryClient.Configuration,
         patience: @escaping @Sendable (RegistrySubject) -> Patience<RegistryError>
     ) {
         self.reference = reference
         self.search = search
         self.transport = transport
+        tokenServers = configuration.tokenServers
+        limit = configuration.limits.token
         self.patience = patience
     }
 
@@ -70,17 +75,18 @@ final class Authorizer: Sendable {
         found: FoundCredential?
     ) async throws(RegistryError) -> String {
         let text = challenge.parameters["realm"] ?? ""
-        let realm = try Realm(text, of: endpoint)
+        let realm = try Realm(text, of: endpoint, servers: tokenServers)
         let offered = realm.isTrusted ? found : nil
-        let request = TokenRequest.request(
+        var request = TokenRequest.request(
             realm: realm.url,
             service: challenge.parameters["service"],
             scope: "repository:\(reference.repository):pull",
             credential: offered?.credential
         )
+        if realm.mustBeOutside { request.origin = endpoint.authority }
         let host = realm.url.host() ?? ""
-        let body = MemoryBody(limit: 64 * 1024)
-        let status = try await status(of: request, host: host, body: body)
+        let body = MemoryBody(limit: limit)
+        let status = try await status(of: request, realm: text, host: host, body: body)
         switch status {
         case 200:
             guard body.contents.count <= body.limit,
@@ -100,6 +106,7 @@ final class Authorizer: Sendable {
     /// A token server is not followed to anywhere else: 3xx is a status like any other.
     private func status(
         of request: Request,
+        realm: String,
         host: String,
         body: MemoryBody
     ) async throws(RegistryError) -> Int {
@@ -108,6 +115,8 @@ final class Authorizer: Sendable {
         while true {
             do throws(AttemptFailure<DownloadError>) {
                 return try await transport.answer(to: request, body: body).status
+            } catch .lasting(.redirectRefused(let endpoint, _, .inward)) {
+                throw .realmRefused(host: endpoint, realm: realm)
             } catch {
                 try await patience.wait(after: error.mapped { RegistryError($0, of: subject) })
             }

@@ -12,19 +12,24 @@ import SystemPackage
 /// `$DOCKER_CONFIG/config.json`, the latter two below `~/.config` and `~/.docker` where unset.
 struct CredentialSearch: Sendable {
     let files: [FilePath]
-    private let environment: [String: String]
+    private let question: CredentialHelperQuestion
     private let notice: @Sendable (RegistryNotice) -> Void
 
     init(
         environment: [String: String],
-        notice: @escaping @Sendable (RegistryNotice) -> Void = { _ in }
+        notice: @escaping @Sendable (RegistryNotice) -> Void = { _ in },
+        question: CredentialHelperQuestion? = nil
     ) {
         func directory(_ variable: String, _ fallback: String? = nil) -> FilePath? {
             if let value = environment[variable], !value.isEmpty { return FilePath(value) }
             guard let fallback, let home = environment["HOME"], !home.isEmpty else { return nil }
             return FilePath(home).appending(fallback)
         }
-        self.environment = environment
+        self.question =
+            question
+            ?? { name, server in
+                await CredentialHelper.ask(name, for: server, environment: environment)
+            }
         self.notice = notice
         files =
             directory("REGISTRY_AUTH_FILE").map { [$0] }
@@ -36,12 +41,20 @@ struct CredentialSearch: Sendable {
             ].compactMap { $0 }
     }
 
+    /// Whether one of the files names a helper; one that cannot be read names none.
+    var namesHelpers: Bool {
+        files.contains { path in
+            guard let file = try? CredentialFile(path) else { return false }
+            return file.credsStore?.isEmpty == false || file.credHelpers?.isEmpty == false
+        }
+    }
+
     /// The credential for a repository; `nil` where there is none.
     func credential(for reference: ImageReference) async throws(RegistryError) -> FoundCredential? {
         for path in files {
             guard let file = try CredentialFile(path) else { continue }
             if let (name, server) = file.helper(registry: reference.registry),
-                let credential = try await CredentialHelper(name, environment: environment)
+                let credential = try await CredentialHelper(name, question)
                     .credential(for: server)
             {
                 return FoundCredential(credential: credential, source: .helper(name))

@@ -9,8 +9,10 @@ struct Realm {
     let url: URL
     /// Whether the registry's credentials may be shown to it.
     let isTrusted: Bool
+    /// Whether its name must not lead to this machine or a private network.
+    let mustBeOutside: Bool
 
-    /// Token servers that are not at the registry's own host, by registry.
+    /// Public token servers that are not at the registry's own host, by registry.
     private static let known = [
         "registry-1.docker.io": "auth.docker.io",
         "registry.gitlab.com": "gitlab.com",
@@ -21,8 +23,16 @@ struct Realm {
     /// It must be https, or http where the registry itself is (which only a loopback registry may
     /// be), and may not lead to this machine or a private network unless the registry is there.
     ///
+    /// - Parameters:
+    ///   - text: the challenge's `realm`.
+    ///   - endpoint: that made the challenge.
+    ///   - servers: token servers elsewhere that the user trusts, by registry.
     /// - Throws: `realmRefused`.
-    init(_ text: String, of endpoint: Endpoint) throws(RegistryError) {
+    init(
+        _ text: String,
+        of endpoint: Endpoint,
+        servers: [String: String] = [:]
+    ) throws(RegistryError) {
         let refused = RegistryError.realmRefused(host: endpoint.authority, realm: text)
         guard let url = URL(string: text), let name = url.host(), !name.isEmpty,
             url.user() == nil, url.password() == nil
@@ -30,9 +40,11 @@ struct Realm {
         let host = HostName(name)
         let isOwn = host == endpoint.host
         guard url.scheme == "https" || (url.scheme == "http" && isOwn && !endpoint.isSecure),
-            isOwn || !host.isInward
+            isOwn || !host.isInward || servers[endpoint.authority].map({ HostName($0) }) == host
         else { throw refused }
         self.url = url
-        isTrusted = isOwn || Self.known[endpoint.authority] == host.name
+        let named = servers[endpoint.authority].map { HostName($0) } == host
+        isTrusted = isOwn || named || Self.known[endpoint.authority] == host.name
+        mustBeOutside = !isOwn && !named && !PeerAddresses.isInward(endpoint.authority)
     }
 }

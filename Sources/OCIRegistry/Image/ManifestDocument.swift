@@ -23,6 +23,28 @@ struct ManifestDocument {
         var manifests: [Descriptor]?
     }
 
+    /// What may be beside a digest in place of a request for it.
+    private struct Embedded: Decodable {
+        var digest: Digest
+        var size: Int64
+        var data: String?
+
+        /// Nothing that is embedded is used; what contradicts its digest is a lie all the same.
+        var isSound: Bool {
+            guard let data else { return true }
+            guard let bytes = Data(base64Encoded: data) else { return false }
+            return Int64(bytes.count) == size && Digest.of(Array(bytes)) == digest
+        }
+    }
+
+    private struct EmbeddedFields: Decodable {
+        var config: Embedded?
+        var layers: [Embedded]?
+        var manifests: [Embedded]?
+
+        var all: [Embedded] { (config.map { [$0] } ?? []) + (layers ?? []) + (manifests ?? []) }
+    }
+
     /// Reads a document.
     ///
     /// - Parameters:
@@ -47,6 +69,10 @@ struct ManifestDocument {
         digest = .of(bytes)
         size = Int64(bytes.count)
         content = try Self.content(of: fields, mediaType: mediaType, subject: subject)
+        let embedded = try decode(EmbeddedFields.self, from: bytes, subject: subject)
+        if let liar = embedded.all.first(where: { !$0.isSound }) {
+            throw .malformed(subject, .embeddedData(liar.digest))
+        }
     }
 
     /// A descriptor's size must not overflow where several are added up.

@@ -5,8 +5,7 @@ import Download
 public import OCIStore
 
 extension RegistryClient {
-    private static let manifestLimit = 4 << 20
-    private static let configurationLimit = 8 << 20
+    /// buildx makes an index within an index; nobody goes deeper.
     private static let deepestIndex = 2
 
     /// Finds out what the reference stands for.
@@ -83,7 +82,7 @@ extension RegistryClient {
     ) async throws(RegistryError) -> ManifestDocument {
         let subject = RegistrySubject.manifest(reference)
         let name = digest?.description ?? reference.tag ?? "latest"
-        let body = MemoryBody(limit: Self.manifestLimit)
+        let body = MemoryBody(limit: limits.manifest)
         let head = try await get(
             "\(reference.repository)/manifests/\(name)",
             subject: subject,
@@ -101,8 +100,8 @@ extension RegistryClient {
         _ descriptor: Descriptor
     ) async throws(RegistryError) -> ConfigurationDocument {
         let subject = RegistrySubject.configuration(descriptor.digest)
-        guard descriptor.size <= Self.configurationLimit else {
-            throw .tooLarge(subject, limit: Self.configurationLimit)
+        guard descriptor.size <= limits.configuration else {
+            throw .tooLarge(subject, limit: limits.configuration)
         }
         let body = MemoryBody(limit: Int(descriptor.size))
         _ = try await get(

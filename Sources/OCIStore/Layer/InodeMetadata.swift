@@ -44,9 +44,14 @@ package struct ExtendedAttribute: Hashable, Sendable {
     /// Whether a layer's attribute may be set on a file: the user's own, but none that overlayfs
     /// or a container engine obeys.
     package var isApplied: Bool {
-        name.starts(with: "user.".utf8) && !name.starts(with: "user.overlay.".utf8)
-            && name != Array("user.rootlesscontainers".utf8) && !name.contains(0)
+        name.starts(with: "user.".utf8) && !name.contains(0)
+            && !Self.obeyed.contains { name.starts(with: $0.utf8) }
     }
+
+    /// What overlayfs, fuse-overlayfs and container engines take for their own.
+    private static let obeyed = [
+        "user.overlay.", "user.fuseoverlayfs.", "user.containers.", "user.rootlesscontainers",
+    ]
 
     /// Whether the attribute is written down: those that are set, and file capabilities, which an
     /// export gives back.

@@ -93,6 +93,8 @@ extension Explanation {
                 + (attempts > 1 ? " to each of \(attempts) attempts" : "")
         case .redirectRefused(_, let location, let refusal):
             "it redirects to '\(location)', \(reason(refusal))"
+        case .headersTooLarge(let host, let limit):
+            "\(host) sends more headers than \(bytes(Int64(limit)))"
         case .digestMismatch(let expected, let actual):
             "the digest of what came is \(actual), not \(expected)"
         case .sizeMismatch(let expected, let actual):

@@ -23,6 +23,13 @@ struct Explanation {
                 "there is no place for the store: HOME is not set",
                 hint: "set CROSS_STORE to a directory of your own"
             )
+        case .setting(let variable, let text):
+            self.init(
+                "\(variable) has '\(text)', which means nothing there",
+                hint: variable == "CROSS_LIMITS"
+                    ? "want NAME=NUMBER, no lower than without it, such as layer-bytes=128G"
+                    : "want REGISTRY=HOST, such as registry.example.com=gitlab.example.com"
+            )
         case .registry(let error): self.init(of: error)
         case .store(let error): self.init(of: error)
         case .layer(_, .store(let error)): self.init(of: error)

@@ -37,7 +37,9 @@ extension Explanation {
         case .credentialsWithheld(let host, let realm):
             self.init(
                 "\(host) wants a token from \(realm), which turned down an anonymous request;"
-                    + " the credentials for \(host) are not sent to another host"
+                    + " the credentials for \(host) are not sent to another host",
+                hint: "where that is its own token server, as GitLab's is, say so:"
+                    + " CROSS_TOKEN_SERVERS=\(host)=HOST"
             )
         case .unsupportedAuthentication(let host):
             self.init("\(host) asks for authentication that is neither Basic nor Bearer")
@@ -49,6 +51,16 @@ extension Explanation {
                 "\(Self.name(subject)): \(host) redirects to '\(location)',"
                     + " \(Self.reason(refusal))"
             )
+        case .blocked(let reference, let prefix):
+            self.init(
+                "\(reference) is blocked by registries.conf, which has an entry for '\(prefix)'"
+            )
+        case .routesUnreadable(let path, let errno):
+            self.init(
+                "cannot read the mirrors in \(path): "
+                    + (errno.map { "\($0)" } ?? "not of the expected form")
+            )
+        case .routeMalformed(let text): self.init("'\(text)' is no address of a mirror")
         case .cancelled: self.init("cancelled")
         case .certificatesUnreadable(let path, let errno):
             self.init("cannot read the certificates in \(path): \(errno)")
@@ -80,6 +92,10 @@ extension Explanation {
             self.init(
                 "\(Self.name(subject)): \(expected) bytes were announced, but "
                     + (actual > expected ? "more came" : "\(actual) came")
+            )
+        case .headersTooLarge(let subject, let host, let limit):
+            self.init(
+                "\(Self.name(subject)): \(host) sends more headers than \(bytes(Int64(limit)))"
             )
         case .tooLarge(let subject, let limit):
             self.init("\(Self.name(subject)) is larger than \(bytes(Int64(limit)))")
@@ -150,6 +166,7 @@ extension Explanation {
         case .json: "not the JSON it should be"
         case .digest(let text): "'\(text)' is not a sha256 digest"
         case .ambiguous: "both a manifest and an index"
+        case .embeddedData(let digest): "what it embeds as \(digest) has another digest or size"
         case .size(let size): "a size of \(size) bytes"
         case .nesting: "indexes within indexes"
         case .layerCount(let manifest, let configuration):

@@ -48,7 +48,9 @@ struct ImageLayers: LayerSource {
     /// What registries and their caches serve to one client at full speed.
     static let parallelFetches = 4
 
-    let client: RegistryClient
+    let route: RegistryRoute
+    let limits: LayerLimits
+    let progress: Progress
 
     let unpacksWhileFetching = true
 
@@ -58,7 +60,7 @@ struct ImageLayers: LayerSource {
         progress: @escaping @Sendable (Int64) -> Void
     ) async throws(PullError) {
         try await waiting(PullError.registry) { () async throws(RegistryError) in
-            try await client.fetch(layer.descriptor, into: path, progress: progress)
+            try await route.fetch(layer.descriptor, into: path, progress: progress)
         }
     }
 
@@ -70,14 +72,16 @@ struct ImageLayers: LayerSource {
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(PullError) {
         do throws(LayerError) {
-            try OCILayer.unpack(
+            let summary = try OCILayer.unpack(
                 path,
                 arrival: arrival,
                 mediaType: layer.mediaType,
                 diffID: layer.diffID,
                 into: store,
+                limits: limits,
                 progress: progress
             )
+            self.progress.leftOut(devices: summary.devices)
         } catch {
             throw .layer(layer.blob, error)
         }

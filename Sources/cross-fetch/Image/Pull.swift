@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
+import Download
 import OCILayer
 import OCIRegistry
 import OCIStore
@@ -14,6 +15,12 @@ struct Pull {
     let store: FilePath
     let environment: [String: String]
     let console: Console
+    /// Runs credential helpers; `nil` where there are none, or this process may itself.
+    var helper: HelperProcess?
+    /// How often and how far apart requests are made again.
+    var retries = RetryPolicy()
+    /// Seconds in which something must come.
+    var stall = 30
 
     /// Resolves the reference, fetches and unpacks the layers that are missing, and publishes.
     func run() async throws(PullError) {
@@ -22,21 +29,27 @@ struct Pull {
             try store.fillUntilExit()
             return store
         }
+        let settings = try PullSettings(environment: environment)
         console.status("Pulling", "\(reference) (\(platform))")
         let progress = Progress(console)
+        defer { progress.end() }
         let beginning = Trace.begin()
-        let (client, image) = try await waiting(PullError.registry) {
+        let (image, route) = try await waiting(PullError.registry) {
             () async throws(RegistryError) in
-            let client = try RegistryClient(
-                for: reference,
-                configuration: configuration(progress)
+            try await RegistryRoute(
+                to: reference,
+                configuration: configuration(progress, settings)
             )
-            return (client, try await client.resolve(platform: platform))
+            .resolve(platform: platform)
         }
         Trace.end("resolve \(reference)", since: beginning)
         let missing = try ImageLayer.list(of: image, in: store)
         try await LayerPipeline(
-            from: ImageLayers(client: client),
+            from: ImageLayers(
+                route: route,
+                limits: settings.layer,
+                progress: progress
+            ),
             parallelFetches: ImageLayers.parallelFetches,
             into: store,
             progress: progress
@@ -74,9 +87,22 @@ struct Pull {
         }
     }
 
-    private func configuration(_ progress: Progress) -> RegistryClient.Configuration {
-        RegistryClient.Configuration(environment: environment) { notice in
+    private func configuration(
+        _ progress: Progress,
+        _ settings: PullSettings
+    ) -> RegistryClient.Configuration {
+        var configuration = RegistryClient.Configuration(
+            environment: environment,
+            stall: stall,
+            retries: retries,
+            limits: settings.registry,
+            tokenServers: settings.tokenServers
+        ) { notice in
             progress.note(notice)
         }
+        if let helper {
+            configuration.helper = { name, server in await helper.credential(name, server) }
+        }
+        return configuration
     }
 }

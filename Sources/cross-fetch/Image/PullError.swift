@@ -8,6 +8,8 @@ import OCIStore
 enum PullError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
+    /// A variable of the environment has a part that means nothing.
+    case setting(String, String)
     case registry(RegistryError)
     case store(StoreError)
     /// The layer with this blob cannot be unpacked.

@@ -12,6 +12,13 @@ protocol MissingLayer: Sendable {
     var size: Int64 { get }
     /// The name of the layer that it becomes.
     var key: Digest { get }
+    /// What the user sees it called.
+    var name: String { get }
+}
+
+extension MissingLayer {
+    /// Long enough to tell layers apart.
+    var name: String { String(blob.hex.prefix(12)) }
 }
 
 /// Where layers come from, and what becomes of them.

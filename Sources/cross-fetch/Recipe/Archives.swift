@@ -13,12 +13,19 @@ final class Archives: Sendable {
     init(
         _ mirrors: RecipeRequest.Mirrors,
         environment: [String: String],
+        helper: HelperProcess?,
         _ progress: Progress
     ) {
         self.mirrors = mirrors
-        configuration = ArchiveClient.Configuration(environment: environment) { notice in
+        var configuration = ArchiveClient.Configuration(environment: environment) { notice in
             progress.note(notice)
         }
+        if let helper {
+            configuration.check = { (question) async throws(ReleaseFault) in
+                try await helper.signature(question)
+            }
+        }
+        self.configuration = configuration
     }
 
     /// The one client of this process.

@@ -13,6 +13,7 @@ struct PackageLayer: MissingLayer {
 
     var blob: Digest { package.digest }
     var size: Int64 { package.size }
+    var name: String { "\(package.name) \(package.version)" }
 
     /// The packages of a lock that are not in the store, each once.
     ///

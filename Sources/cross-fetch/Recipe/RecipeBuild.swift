@@ -13,6 +13,8 @@ struct RecipeBuild {
     let store: FilePath
     let environment: [String: String]
     let console: Console
+    /// Runs gpgv and pip; `nil` where this process may itself.
+    var helper: HelperProcess?
 
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
@@ -23,7 +25,13 @@ struct RecipeBuild {
         }
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
-        let archives = Archives(request.mirrors, environment: environment, progress)
+        defer { progress.end() }
+        let archives = Archives(
+            request.mirrors,
+            environment: environment,
+            helper: helper,
+            progress
+        )
         let beginning = Trace.begin()
         let lock = try await lock(archives, store, progress)
         Trace.end("resolve packages", since: beginning)
@@ -109,7 +117,8 @@ struct RecipeBuild {
                 recipe: request.recipe,
                 environment: environment,
                 store: store,
-                progress: progress
+                progress: progress,
+                helper: helper
             )
             return .success(try await layers.make())
         } catch {

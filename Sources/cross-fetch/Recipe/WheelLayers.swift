@@ -11,13 +11,21 @@ struct WheelLayers {
     let environment: [String: String]
     let store: Store
     let progress: Progress
+    let helper: HelperProcess?
     private let threads = WorkerThreads()
 
-    init(recipe: Recipe, environment: [String: String], store: Store, progress: Progress) {
+    init(
+        recipe: Recipe,
+        environment: [String: String],
+        store: Store,
+        progress: Progress,
+        helper: HelperProcess?
+    ) {
         self.recipe = recipe
         self.environment = environment
         self.store = store
         self.progress = progress
+        self.helper = helper
     }
 
     /// Brings all of them into the store, one after the other: there is hardly ever more than one.
@@ -31,6 +39,26 @@ struct WheelLayers {
             keys.append(layer.key)
         }
         return keys
+    }
+
+    private func fetch(
+        _ wheel: Recipe.Wheel,
+        into directory: FilePath
+    ) async throws(WheelError) -> FilePath {
+        guard let helper else {
+            return try await WheelFetch(environment: environment)
+                .fetch(wheel, for: recipe.platform, into: directory)
+        }
+        let question = HelperQuestion.wheel(
+            wheel,
+            recipe.platform,
+            directory: directory.string
+        )
+        switch await helper.ask(question) {
+        case .wheel(let path): return FilePath(path)
+        case .wheelFailure(let error): throw error
+        default: throw .notStarted("the process that runs helper programs is gone")
+        }
     }
 
     private func make(_ wheel: Recipe.Wheel, _ layer: Wheel) async throws(RecipeError) {
@@ -47,8 +75,7 @@ struct WheelLayers {
             try Staging(in: store)
         }
         let file = try await waiting(RecipeError.wheel) { () async throws(WheelError) in
-            try await WheelFetch(environment: environment)
-                .fetch(wheel, for: recipe.platform, into: staging.directory.path)
+            try await fetch(wheel, into: staging.directory.path)
         }
         let result = await threads.work { [store] () -> Result<Void, PackageError> in
             do throws(PackageError) {

@@ -33,6 +33,13 @@ struct ImageFixture: Sendable {
         manifest = Self.manifest(configuration: configuration, layers: layers)
     }
 
+    /// The same layers with a configuration that another image has.
+    init(layers: [[UInt8]], configuration: [UInt8]) {
+        self.layers = layers
+        self.configuration = configuration
+        manifest = Self.manifest(configuration: configuration, layers: layers)
+    }
+
     static func manifest(configuration: [UInt8], layers: [[UInt8]]) -> [UInt8] {
         let type = "application/vnd.oci.image.layer.v1.tar"
         let list = layers.map { descriptor($0, type: type) }.joined(separator: ",")

@@ -6,7 +6,8 @@ import OCIStore
 import ServerTestSupport
 import SystemPackage
 
-/// The distribution's registry on 127.0.0.1, with TLS of an authority of its own and a password.
+/// The distribution's registry on 127.0.0.1, with TLS of an authority of its own and, unless it is open
+/// to all, a password.
 final class RealRegistry {
     let directory: TemporaryDirectory
     let port: UInt16
@@ -25,7 +26,7 @@ final class RealRegistry {
         ["SSL_CERT_FILE": authority.string, "REGISTRY_AUTH_FILE": credentials.string]
     }
 
-    init() throws {
+    init(isOpen: Bool = false) throws {
         directory = try TemporaryDirectory()
         port = try freePort()
         try Self.makeCertificates(in: directory)
@@ -40,7 +41,7 @@ final class RealRegistry {
             http:
               addr: "127.0.0.1:\(port)"
               tls: {certificate: "\(directory.path)/server.crt", key: "\(directory.path)/server.key"}
-            auth: {htpasswd: {realm: test, path: "\(passwords)"}}
+            \(isOpen ? "" : "auth: {htpasswd: {realm: test, path: \"\(passwords)\"}}")
             """
         )
         process = try Command("docker-registry", "serve", configuration.string)
@@ -50,6 +51,12 @@ final class RealRegistry {
     }
 
     deinit {
+        stop()
+    }
+
+    /// Ends it for good.
+    func stop() {
+        guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
@@ -120,6 +127,38 @@ final class RealRegistry {
         return path
     }
 
+    /// A certificate of the authority's that was good until yesterday; its name.
+    func makeExpiredCertificate() throws -> String {
+        let path = directory.path
+        try directory.write("index.txt", "")
+        try directory.write("serial", "01\n")
+        let configuration = try directory.write(
+            "ca.conf",
+            """
+            [ca]
+            default_ca = own
+            [own]
+            database = \(path)/index.txt
+            serial = \(path)/serial
+            new_certs_dir = \(path)
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+            """
+        )
+        try Command(
+            arguments: [
+                "openssl", "ca", "-batch", "-notext", "-config", configuration.string,
+                "-cert", "\(path)/ca.crt", "-keyfile", "\(path)/ca.key",
+                "-in", "\(path)/server.csr", "-out", "\(path)/expired.crt",
+                "-startdate", "20200101000000Z", "-enddate", "20200201000000Z",
+                "-extfile", "\(path)/names",
+            ]
+        ).check(in: directory)
+        return "expired.crt"
+    }
+
     private static func makeCertificates(in directory: TemporaryDirectory) throws {
         func key(_ name: String, _ rest: String...) throws {
             let common = [
@@ -163,11 +202,11 @@ final class RealRegistry {
 }
 
 /// A port of 127.0.0.1 that nobody listened on a moment ago.
-private func freePort() throws -> UInt16 {
+func freePort() throws -> UInt16 {
     try ScriptedServer { _ in Reply() }.port
 }
 
-private func waitUntilListening(_ port: UInt16) throws {
+func waitUntilListening(_ port: UInt16) throws {
     for _ in 0..<200 {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
