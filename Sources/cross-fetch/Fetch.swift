@@ -11,7 +11,7 @@ struct Fetch: ParsableCommand {
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
         subcommands: [
-            Image.self, Recipe.self, Mirrors.self, Confinement.self, Helpers.self,
+            Image.self, Recipe.self, Mirrors.self, Add.self, Confinement.self, Helpers.self,
         ]
     )
 
@@ -52,6 +52,16 @@ struct Fetch: ParsableCommand {
     struct Mirrors: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says where packages are: JSON with the addresses of each archive."
+        )
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch add`, with an `AddRequest` as JSON on standard input.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes layers of the files that a Dockerfile's ADD names on standard input."
         )
 
         @OptionGroup

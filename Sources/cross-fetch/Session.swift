@@ -4,6 +4,7 @@ import ArgumentParser
 import Confinement
 import Console
 import DebianArchive
+import Dockerfile
 import Foundation
 import Glibc
 import OCIRegistry
@@ -16,6 +17,7 @@ struct Session: Sendable {
     private enum Work: Sendable {
         case pull(Fetch.Image, HelperProcess?)
         case build(Fetch.Recipe, Result<RecipeRequest, RecipeError>, HelperProcess?)
+        case add(Fetch.Add, Result<AddRequest, AddError>)
         case find(Fetch.Mirrors)
         case help(Fetch.Helpers)
         case show(Fetch.Confinement, ConfinementReport)
@@ -33,8 +35,13 @@ struct Session: Sendable {
         case let image as Fetch.Image:
             work = .pull(image, Self.confine(image, environment))
         case let recipe as Fetch.Recipe:
-            let request = Self.request()
+            let request = Self.request(RecipeRequest.self, RecipeError.request)
             work = .build(recipe, request, Self.confine(recipe, request, environment))
+        case let add as Fetch.Add:
+            let request = Self.request(AddRequest.self, AddError.request)
+            let store = add.manner.store ?? Store.defaultPath(environment: environment)
+            _ = Ground(store: store, environment: environment).own.enter()
+            work = .add(add, request)
         case let mirrors as Fetch.Mirrors:
             work = .find(mirrors)
         case let helpers as Fetch.Helpers:
@@ -73,6 +80,7 @@ struct Session: Sendable {
         case .pull(let options, let helper): return await pull(options, helper)
         case .build(let options, let request, let helper):
             return await build(options, request, helper)
+        case .add(let options, let request): return await add(options, request)
         case .find(let options): return await find(options)
         case .help(let options):
             await HelperService(
@@ -122,11 +130,14 @@ struct Session: Sendable {
         (try? Store(at: path))?.path ?? path
     }
 
-    private static func request() -> Result<RecipeRequest, RecipeError> {
-        do throws(RecipeError) {
-            return .success(try StandardInput.read(RecipeRequest.self))
+    private static func request<Request: Decodable, Failure: Error>(
+        _ type: Request.Type,
+        _ failure: (RequestError) -> Failure
+    ) -> Result<Request, Failure> {
+        do throws(RequestError) {
+            return .success(try StandardInput.read(type))
         } catch {
-            return .failure(error)
+            return .failure(failure(error))
         }
     }
 
@@ -165,9 +176,28 @@ struct Session: Sendable {
         }
     }
 
+    private func add(
+        _ options: Fetch.Add,
+        _ request: Result<AddRequest, AddError>
+    ) async -> Int32 {
+        await finish(options.manner) { (console, store) async throws(AddError) in
+            guard let store else { throw .noStore }
+            try await Addition(
+                request: try request.get(),
+                store: store,
+                environment: environment,
+                console: console
+            ).run()
+        } explain: {
+            Explanation(of: $0, at: try? request.get().place)
+        }
+    }
+
     private func find(_ options: Fetch.Mirrors) async -> Int32 {
         await finish(options.manner) { (_, _) async throws(RecipeError) in
-            let mirrors = try StandardInput.read(RecipeRequest.Mirrors.self)
+            let mirrors = try wording(RecipeError.request) { () throws(RequestError) in
+                try StandardInput.read(RecipeRequest.Mirrors.self)
+            }
             let locations = try wording(RecipeError.sources) { () throws(AptSourcesError) in
                 try ArchiveLocations(mirrors: mirrors)
             }

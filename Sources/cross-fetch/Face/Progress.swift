@@ -128,10 +128,13 @@ final class Progress: Sendable {
         }
     }
 
-    func materialising() {
+    /// Shows a line until the next one; where there is no terminal, nothing.
+    func show(_ line: String) {
         guard form == .tty, console.verbosity > .quiet else { return }
-        live.show(["             making the root filesystem"])
+        live.show([line])
     }
+
+    func materialising() { show("             making the root filesystem") }
 
     func waiting(for holder: LockHolder) {
         // Two suites may have the same index, and two tasks of this process wait for each other.
