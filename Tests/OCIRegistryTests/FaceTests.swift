@@ -80,6 +80,21 @@ extension RegistrySuites {
             #expect(lines.first?.verb == "Pulling" && lines.last?.verb == "Finished")
         }
 
+        @Test func onATerminalTheLiveLinesAreGoneAtTheEnd() throws {
+            let layer = Self.layer { $0.add("file", content: "x") }
+            let whole = try pull([layer], "--progress=tty")
+            let parts = whole.errors.components(separatedBy: "\u{1B}[J")
+            // What is written over comes before the last erasure, what stays after it.
+            #expect(parts.count >= 2)
+            #expect(parts.dropLast().joined().contains("making the root filesystem"))
+            #expect(parts.last?.trimmingCharacters(in: .whitespaces).hasPrefix("Finished") == true)
+            try FileManager.default.removeItem(atPath: directory.path.appending("store").string)
+            // Nor does an error leave half a picture behind.
+            let failed = try pull([Self.layer { $0.add("../x", content: "x") }], "--progress=tty")
+            let last = failed.errors.components(separatedBy: "\u{1B}[J").last ?? ""
+            #expect(last.contains("error: layer") && !last.contains("Fetching"))
+        }
+
         @Test func elsewhereThanOnATerminalALayerIsALine() throws {
             let layers = (0..<2).map { index in
                 Self.layer { $0.add("file\(index)", content: "\(index)") }
