@@ -67,11 +67,11 @@ blobs() {
 }
 
 make_images() {
-    images=(50-MB 500-MB small-files)
-    ((large)) && images+=(2-GB)
-    slices 50-MB 50
-    slices 500-MB 500
-    ((large)) && slices 2-GB 2000
+    images=(50mb 500mb small-files)
+    ((large)) && images+=(2gb)
+    slices 50mb 50
+    slices 500mb 500
+    ((large)) && slices 2gb 2000
     small_files
 }
 
