@@ -110,6 +110,12 @@ struct ContainerTests: ~Copyable {
         )
     }
 
+    private func append(_ text: String, to name: String) throws {
+        let file = crate.pushing(FilePath(name)).string
+        let before = try String(contentsOfFile: file, encoding: .utf8)
+        try (before + text).write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
     private func own(_ path: FilePath, as user: String) async throws {
         _ = try await Subprocess.run(
             .path("/bin/chown"),
@@ -141,6 +147,12 @@ struct ContainerTests: ~Copyable {
 
     @Test func aCrateIsPulledForBuiltAndTestedAsAnOrdinaryUser() async throws {
         let store = try Containers.Volume()
+        try append("pre-build = [\"echo inside > /made\"]\n", to: "Cross.toml")
+        try append("#[cfg(test)] const MADE: &str = include_str!(\"/made\");\n", to: "src/main.rs")
+        try append(
+            "#[test] fn it_is_prepared() { assert_eq!(MADE.trim(), \"inside\"); }\n",
+            to: "src/main.rs"
+        )
         for path in [home.path, store.path] { try await own(path, as: "1000") }
         let outcome = try await shell(
             "docker-unconfined",
@@ -149,6 +161,7 @@ struct ContainerTests: ~Copyable {
         )
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("a_program_for_the_target_can_be_started ... ok"))
+        #expect(outcome.output.contains("it_is_prepared ... ok"))
         #expect(outcome.errors.contains("note: not the full sandbox"))
     }
 
