@@ -30,6 +30,7 @@ import Testing
         "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE",
         "http_proxy", "https_proxy", "HTTPS_PROXY",
         // Those that cross-rs forgets.
+        "QEMU_CPU", "RUST_TEST_THREADS",
         "HTTP_PROXY", "no_proxy", "NO_PROXY", "ALL_PROXY",
         "CARGO_PROFILE_RELEASE_LTO", "CARGO_TARGET_X_LINKER", "CARGO_INCREMENTAL", "CROSS_DEBUG",
         "CROSS_CONFIGURED",

@@ -110,6 +110,12 @@ struct ContainerTests: ~Copyable {
         )
     }
 
+    private func append(_ text: String, to name: String) throws {
+        let file = crate.pushing(FilePath(name)).string
+        let before = try String(contentsOfFile: file, encoding: .utf8)
+        try (before + text).write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
     private func own(_ path: FilePath, as user: String) async throws {
         _ = try await Subprocess.run(
             .path("/bin/chown"),
@@ -118,29 +124,32 @@ struct ContainerTests: ~Copyable {
         )
     }
 
-    @Test(arguments: ["docker-sysadmin", "podman", "open"])
-    func aCrateIsBuiltAndTestedAsRoot(kind: String) async throws {
-        // Root's store is one that others have filled: what it writes there is gone with the container.
-        let store = try SharedStore.path()
-        _ = try await home.run(
-            [home.machine.program("cross-util"), "pull", home.machine.image("cross/aarch64:demo")],
-            environment: ["CROSS_STORE": store.string]
-        )
+    @Test func aCrateIsBuiltAndTestedAsRoot() async throws {
+        // The first of them pulls.
+        let store = try Containers.Volume()
         try await own(home.path, as: "root")
-        let outcome = try await shell(
-            kind,
-            "cd $CRATE && $CROSS build --target \(Self.triple) && $CROSS test --target \(Self.triple)",
-            ["CROSS_STORE": store.string]
-        )
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        #expect(outcome.output.contains("a_program_for_the_target_can_be_started ... ok"))
-        // Two runs, one line each.
-        let notes = outcome.errors.ranges(of: "note: not the full sandbox").count
-        #expect(notes == (kind == "open" ? 0 : 2), "\(outcome.errors)")
+        for kind in ["open", "docker-sysadmin", "podman"] {
+            let outcome = try await shell(
+                kind,
+                "cd $CRATE && $CROSS build --target \(Self.triple) && $CROSS test --target \(Self.triple)",
+                ["CROSS_STORE": store.path.string]
+            )
+            #expect(outcome.code == 0, "\(kind): \(outcome.errors)")
+            #expect(outcome.output.contains("a_program_for_the_target_can_be_started ... ok"))
+            // Two runs, one line each.
+            let notes = outcome.errors.ranges(of: "note: not the full sandbox").count
+            #expect(notes == (kind == "open" ? 0 : 2), "\(kind): \(outcome.errors)")
+        }
     }
 
     @Test func aCrateIsPulledForBuiltAndTestedAsAnOrdinaryUser() async throws {
         let store = try Containers.Volume()
+        try append("pre-build = [\"echo inside > /made\"]\n", to: "Cross.toml")
+        try append("#[cfg(test)] const MADE: &str = include_str!(\"/made\");\n", to: "src/main.rs")
+        try append(
+            "#[test] fn it_is_prepared() { assert_eq!(MADE.trim(), \"inside\"); }\n",
+            to: "src/main.rs"
+        )
         for path in [home.path, store.path] { try await own(path, as: "1000") }
         let outcome = try await shell(
             "docker-unconfined",
@@ -149,6 +158,7 @@ struct ContainerTests: ~Copyable {
         )
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("a_program_for_the_target_can_be_started ... ok"))
+        #expect(outcome.output.contains("it_is_prepared ... ok"))
         #expect(outcome.errors.contains("note: not the full sandbox"))
     }
 

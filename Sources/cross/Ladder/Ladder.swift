@@ -41,7 +41,7 @@ struct Ladder {
         _ spec: SandboxSpec,
         notice: (SandboxNotice) -> Void = { _ in }
     ) throws -> ExitStatus {
-        let rung = memory.rung
+        let rung = try rungToTry(spec)
         announce(rung)
         do throws(SandboxError) {
             return try Sandbox.run(spec, on: rung, notice: notice)
@@ -54,6 +54,15 @@ struct Ladder {
             announce(found)
             return try Sandbox.run(spec, on: found, notice: notice)
         }
+    }
+
+    private func rungToTry(_ spec: SandboxSpec) throws(LadderError) -> Rung {
+        guard spec.writes != .memory else { return memory.rung }
+        // An attempt that fails leaves traces of its overlay in the directory, and overlayfs takes no
+        // such directory again.
+        var harmless = spec
+        harmless.writes = .memory
+        return try find(from: memory.rung, harmless)
     }
 
     private func find(from rung: Rung, _ spec: SandboxSpec) throws(LadderError) -> Rung {
