@@ -38,6 +38,7 @@ let package = Package(
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]
         ),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
@@ -91,7 +92,9 @@ let package = Package(
         ),
         .target(
             name: "OCILayer",
-            dependencies: ["OCIStore", "CArchive", "CISAL", "CLZMA", "CZstd", system, crypto],
+            dependencies: [
+                "OCIStore", "CArchive", "CBZip2", "CISAL", "CLZMA", "CZstd", system, crypto,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -130,8 +133,8 @@ let package = Package(
         .executableTarget(
             name: "cross-fetch",
             dependencies: [
-                "DebianArchive", "Download", "OCIRegistry", "OCILayer", "OCIStore", "RootfsRecipe",
-                "Console", arguments, subprocess, system, crypto,
+                "DebianArchive", "Dockerfile", "Download", "OCIRegistry", "OCILayer", "OCIStore",
+                "RootfsRecipe", "Console", arguments, subprocess, system, crypto,
             ],
             swiftSettings: strict
         ),
@@ -231,7 +234,8 @@ let package = Package(
         .testTarget(
             name: "CrossTests",
             dependencies: [
-                "cross", "Dockerfile", "OCIStore", "RootfsRecipe", "Sandbox", arguments, system,
+                "cross", "cross-fetch", "Dockerfile", "OCIStore", "RootfsRecipe", "Sandbox",
+                "ServerTestSupport", "StoreTestSupport", arguments, system, crypto,
             ],
             swiftSettings: strict
         ),

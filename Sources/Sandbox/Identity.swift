@@ -12,3 +12,13 @@ struct Identity: Equatable {
         Identity(user: geteuid(), group: getegid())
     }
 }
+
+extension Identity {
+    /// Who a command is inside; root is so in the namespace around, and needs no map of its own.
+    init(_ user: SandboxSpec.User) {
+        switch user {
+        case .caller, .root: self = .ofCaller
+        case .other(let uid, let gid): self.init(user: uid, group: gid)
+        }
+    }
+}

@@ -45,7 +45,7 @@ enum Performance {
         unsafe value.rehearsal = performance != .command
         unsafe value.attempts = performance == .attempts
         unsafe value.root_user = spec.user == .root
-        unsafe value.umask = spec.user == .root ? 0o022 : -1
+        unsafe value.umask = spec.user == .caller ? -1 : 0o022
         unsafe value.only_errors = spec.streams == .onlyErrors
         unsafe value.steps = memory.array(steps.map { step in unsafe flattened(step) })
         unsafe value.step_count = steps.count
@@ -58,7 +58,7 @@ enum Performance {
         if !rung.contains(.callersHostName) {
             unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         }
-        flatten(.ofCaller)
+        flatten(.ofCaller, inside: Identity(spec.user))
         unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))
         unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)
         let candidates = candidates(for: program, in: spec.environment)
@@ -76,11 +76,11 @@ enum Performance {
         unsafe value.filter_count = programs.count
     }
 
-    private mutating func flatten(_ identity: Identity) {
+    private mutating func flatten(_ identity: Identity, inside: Identity) {
         unsafe value.owner_uid_map = memory.string(Array("0 \(identity.user) 1".utf8))
         unsafe value.owner_gid_map = memory.string(Array("0 \(identity.group) 1".utf8))
-        unsafe value.command_uid_map = memory.string(Array("\(identity.user) 0 1".utf8))
-        unsafe value.command_gid_map = memory.string(Array("\(identity.group) 0 1".utf8))
+        unsafe value.command_uid_map = memory.string(Array("\(inside.user) 0 1".utf8))
+        unsafe value.command_gid_map = memory.string(Array("\(inside.group) 0 1".utf8))
     }
 
     private func flattened(_ step: Step) -> sandbox_step {

@@ -34,6 +34,9 @@ public struct SandboxSpec: Equatable, Sendable {
         /// There is no id but 0: what would change owners or ids, or make a device, succeeds without
         /// effect. Files are made as under the mask 022.
         case root
+        /// Somebody of the root filesystem's, by number and without any privilege, over files that all
+        /// belong to him. Files are made as under the mask 022.
+        case other(uid: UInt32, gid: UInt32)
     }
 
     /// Where the command's standard descriptors lead.
@@ -157,7 +160,11 @@ extension SandboxSpec: CustomStringConvertible {
     public var facts: [String] {
         var lines = ["root \(quoted(root))"]
         if case .directory(let directory) = writes { lines.append("writes \(quoted(directory))") }
-        if user == .root { lines.append("user root") }
+        switch user {
+        case .caller: break
+        case .root: lines.append("user root")
+        case .other(let uid, let gid): lines.append("user \(uid):\(gid)")
+        }
         lines += mounts.map(\.description)
         lines += binaryFormats.map(\.description)
         lines.append("network \(network)")

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Console
 import DebianArchive
+import Dockerfile
 import Foundation
 import Glibc
 import OCIStore
@@ -30,6 +31,7 @@ enum CrossFetch {
             case let image as Fetch.Image: return await pull(image)
             case let recipe as Fetch.Recipe: return await build(recipe)
             case let mirrors as Fetch.Mirrors: return await find(mirrors)
+            case let add as Fetch.Add: return await self.add(add)
             default: throw CleanExit.helpRequest()
             }
         } catch {
@@ -59,7 +61,9 @@ enum CrossFetch {
         await finish(options.manner) { (console, environment, store) async throws(RecipeError) in
             guard let store else { throw .noStore }
             try await RecipeBuild(
-                request: try StandardInput.read(RecipeRequest.self),
+                request: try wording(RecipeError.request) { () throws(RequestError) in
+                    try StandardInput.read(RecipeRequest.self)
+                },
                 store: store,
                 environment: environment,
                 console: console
@@ -69,9 +73,32 @@ enum CrossFetch {
         }
     }
 
+    private static func add(_ options: Fetch.Add) async -> Int32 {
+        let request: Result<AddRequest, AddError>
+        do throws(RequestError) {
+            request = .success(try StandardInput.read(AddRequest.self))
+        } catch {
+            request = .failure(.request(error))
+        }
+        return await finish(options.manner) {
+            (console, environment, store) async throws(AddError) in
+            guard let store else { throw .noStore }
+            try await Addition(
+                request: try request.get(),
+                store: store,
+                environment: environment,
+                console: console
+            ).run()
+        } explain: {
+            Explanation(of: $0, at: try? request.get().place)
+        }
+    }
+
     private static func find(_ options: Fetch.Mirrors) async -> Int32 {
         await finish(options.manner) { (_, _, _) async throws(RecipeError) in
-            let mirrors = try StandardInput.read(RecipeRequest.Mirrors.self)
+            let mirrors = try wording(RecipeError.request) { () throws(RequestError) in
+                try StandardInput.read(RecipeRequest.Mirrors.self)
+            }
             let locations = try wording(RecipeError.sources) { () throws(AptSourcesError) in
                 try ArchiveLocations(mirrors: mirrors)
             }

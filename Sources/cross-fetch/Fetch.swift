@@ -10,7 +10,7 @@ struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
-        subcommands: [Image.self, Recipe.self, Mirrors.self]
+        subcommands: [Image.self, Recipe.self, Mirrors.self, Add.self]
     )
 
     /// The command `cross-fetch image REFERENCE`.
@@ -50,6 +50,16 @@ struct Fetch: ParsableCommand {
     struct Mirrors: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says where packages are: JSON with the addresses of each archive."
+        )
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch add`, with an `AddRequest` as JSON on standard input.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes layers of the files that a Dockerfile's ADD names on standard input."
         )
 
         @OptionGroup

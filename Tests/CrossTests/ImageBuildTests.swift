@@ -10,88 +10,12 @@ import Testing
 
 /// Dockerfiles, built on a small root filesystem, each step in a sandbox.
 @Suite struct ImageBuildTests: ~Copyable {
-    private let ground: StepGround
-    private let context: FilePath
+    private let ground: BuildGround
 
-    init() throws {
-        let ground = try StepGround()
-        let context = ground.directory.path.appending("context")
-        for name in ["src", "src/bin", "target"] {
-            try FileManager.default.createDirectory(
-                atPath: context.appending(name).string,
-                withIntermediateDirectories: true
-            )
-        }
-        let project = [
-            ("src/lib.rs", "lib"), ("src/bin/x.rs", "x"), ("target/big", "big"),
-            (".dockerignore", "target\n"),
-        ]
-        for (name, text) in project { try Self.write(text, to: context.pushing(FilePath(name))) }
-        let script = context.appending("run.sh")
-        try Self.write("#!/bin/sh\necho run $1\n", to: script, mode: 0o755)
-        self.ground = ground
-        self.context = context
-    }
-
-    private static func write(_ text: String, to path: FilePath, mode: Int = 0o644) throws {
-        try text.write(toFile: path.string, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path.string)
-    }
-
-    private func file(_ name: String, _ text: String) throws {
-        try Self.write(text, to: context.pushing(FilePath(name)))
-    }
-
-    private func build(
-        _ text: String,
-        target: String? = nil,
-        _ arguments: [String: String] = [:],
-        secrets: [String: [UInt8]] = [:]
-    ) throws -> BuiltImage {
-        let dockerfile = ground.directory.path.appending("Dockerfile")
-        try text.write(toFile: dockerfile.string, atomically: true, encoding: .utf8)
-        let base = ground.base
-        return try ImageBuild(
-            file: dockerfile,
-            context: context,
-            target: target,
-            arguments: BuildArguments(arguments, baseImage: "base", debianArchitecture: "arm64"),
-            secrets: secrets,
-            steps: try ground.runner()
-        ) { _ in
-            BuiltImage(
-                record: base,
-                configuration: ImageConfiguration(environment: ["PATH=/bin", "FROM_BASE=1"])
-            )
-        }.image()
-    }
-
-    private func content(_ image: BuiltImage, _ name: String) throws -> String {
-        try ground.content(try #require(image.record), name)
-    }
-
-    private func exists(_ image: BuiltImage, _ name: String) throws -> Bool {
-        let tree = try ground.store.materialise(try #require(image.record).layers)
-        return FileManager.default.fileExists(atPath: tree.path.pushing(FilePath(name)).string)
-    }
-
-    private func mode(_ image: BuiltImage, _ name: String) throws -> Int? {
-        let tree = try ground.store.materialise(try #require(image.record).layers)
-        let path = tree.path.pushing(FilePath(name)).string
-        return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    }
-
-    private func refusal(_ text: String) throws -> BuildError? {
-        do {
-            _ = try build(text)
-            return nil
-        } catch let error as BuildError {
-            return error
-        }
-    }
+    init() throws { ground = try BuildGround() }
 
     @Test func stepsRunOnTopOfEachOtherWithTheirVariables() throws {
-        let image = try build(
+        let image = try ground.build(
             """
             ARG CROSS_BASE_IMAGE
             FROM $CROSS_BASE_IMAGE
@@ -107,21 +31,21 @@ import Testing
             ENTRYPOINT ["/bin/sh"]
             """
         )
-        #expect(try content(image, "made/inner/said") == "hello 1 arm64\n0\n")
+        #expect(try ground.content(image, "made/inner/said") == "hello 1 arm64\n0\n")
         #expect(
-            try content(image, "document") == "one\nhello 1 arm64\n0\nhello 1 arm64\n0\n"
+            try ground.content(image, "document") == "one\nhello 1 arm64\n0\nhello 1 arm64\n0\n"
         )
         #expect(image.configuration.workingDirectory == "/made/inner")
         #expect(image.configuration.entrypoint == ["/bin/sh"])
-        #expect(image.record?.layers.count == ground.base.layers.count + 4)
+        #expect(image.record?.layers.count == ground.steps.base.layers.count + 4)
     }
 
     @Test func filesOfTheContextAreCopiedLessWhatIsIgnored() throws {
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o700],
-            ofItemAtPath: context.appending("src").string
+            ofItemAtPath: ground.context.appending("src").string
         )
-        let image = try build(
+        let image = try ground.build(
             """
             FROM base
             COPY . /all/
@@ -134,18 +58,18 @@ import Testing
             RUN /renamed it >/output
             """
         )
-        #expect(try content(image, "all/src/bin/x.rs") == "x")
-        #expect(try !exists(image, "all/target"))
-        #expect(try mode(image, "some/lib.rs") == 0o700)
-        #expect(try mode(image, "renamed") == 0o755)
-        #expect(try mode(image, "made") == 0o755)
-        #expect(try mode(image, "all/src") == 0o700)
-        #expect(try content(image, "etc/note") == "for 1\n")
-        #expect(try content(image, "output") == "run it\n")
+        #expect(try ground.content(image, "all/src/bin/x.rs") == "x")
+        #expect(try !ground.exists(image, "all/target"))
+        #expect(try ground.mode(image, "some/lib.rs") == 0o700)
+        #expect(try ground.mode(image, "renamed") == 0o755)
+        #expect(try ground.mode(image, "made") == 0o755)
+        #expect(try ground.mode(image, "all/src") == 0o700)
+        #expect(try ground.content(image, "etc/note") == "for 1\n")
+        #expect(try ground.content(image, "output") == "run it\n")
     }
 
     @Test func stagesGiveTheirFiles() throws {
-        let image = try build(
+        let image = try ground.build(
             """
             FROM base AS one
             RUN mkdir /made && echo made >/made/file && ln -s made /link
@@ -156,14 +80,14 @@ import Testing
             COPY --from=0 /made /there
             """
         )
-        #expect(try content(image, "here/file") == "made\n")
-        #expect(try content(image, "there/file") == "made\n")
-        #expect(try !exists(image, "bin"))
+        #expect(try ground.content(image, "here/file") == "made\n")
+        #expect(try ground.content(image, "there/file") == "made\n")
+        #expect(try !ground.exists(image, "bin"))
     }
 
     // What is copied through a link of the image lands where the link leads, and nowhere else.
     @Test func destinationsFollowTheImagesLinks() throws {
-        let image = try build(
+        let image = try ground.build(
             """
             FROM base
             RUN mkdir -p /usr/lib && ln -s usr/lib /lib && ln -s /../../outside /out
@@ -172,9 +96,9 @@ import Testing
             COPY run.sh /out
             """
         )
-        #expect(try content(image, "usr/lib/src/lib.rs") == "lib")
-        #expect(try exists(image, "usr/lib/run.sh"))
-        let outside = ground.directory.path.appending("outside").string
+        #expect(try ground.content(image, "usr/lib/src/lib.rs") == "lib")
+        #expect(try ground.exists(image, "usr/lib/run.sh"))
+        let outside = ground.steps.directory.path.appending("outside").string
         #expect(!FileManager.default.fileExists(atPath: outside))
     }
 
@@ -187,20 +111,20 @@ import Testing
             ARG LATER
             RUN cat /proc/sys/kernel/random/uuid >/second
             """
-        let first = try build(text)
-        #expect(try build("# a comment\n\(text)") == first)
-        try file("run.sh", "elsewhere")
-        #expect(try build(text) == first)
-        let later = try build(text, ["LATER": "1"])
-        #expect(try content(later, "first") == content(first, "first"))
-        #expect(try content(later, "second") != content(first, "second"))
-        try file("src/lib.rs", "new")
-        let changed = try build(text)
-        #expect(try content(changed, "first") != content(first, "first"))
+        let first = try ground.build(text)
+        #expect(try ground.build("# a comment\n\(text)") == first)
+        try ground.file("run.sh", "elsewhere")
+        #expect(try ground.build(text) == first)
+        let later = try ground.build(text, ["LATER": "1"])
+        #expect(try ground.content(later, "first") == ground.content(first, "first"))
+        #expect(try ground.content(later, "second") != ground.content(first, "second"))
+        try ground.file("src/lib.rs", "new")
+        let changed = try ground.build(text)
+        #expect(try ground.content(changed, "first") != ground.content(first, "first"))
     }
 
     @Test func mountsAreThereAndLeaveNothing() throws {
-        let image = try build(
+        let image = try ground.build(
             """
             FROM base AS one
             RUN echo one >/one
@@ -213,36 +137,40 @@ import Testing
             """,
             secrets: ["key": Array("secret\n".utf8)]
         )
-        #expect(try content(image, "said") == "libone\nsecret\nsecret\n")
-        #expect(try !content(image, "listing").contains("target"))
-        #expect(try !exists(image, "mnt/one"))
-        let script = context.appending("run.sh").string
+        #expect(try ground.content(image, "said") == "libone\nsecret\nsecret\n")
+        #expect(try !ground.content(image, "listing").contains("target"))
+        #expect(try !ground.exists(image, "mnt/one"))
+        let script = ground.context.appending("run.sh").string
         #expect(try String(contentsOfFile: script, encoding: .utf8).contains("echo run"))
     }
 
     @Test func aFailureNamesTheLine() throws {
         #expect {
-            _ = try build("FROM base\nRUN true\nRUN echo x && \\\n  exit 7\n")
+            _ = try ground.build("FROM base\nRUN true\nRUN echo x && \\\n  exit 7\n")
         } throws: { error in
             guard case StepError.failed(let failure) = error else { return false }
             return failure.end == .status(7) && failure.place?.hasSuffix("Dockerfile:3:1") == true
         }
         let place = DockerfilePlace(
-            file: ground.directory.path.appending("Dockerfile"),
+            file: ground.steps.directory.path.appending("Dockerfile"),
             location: .init(line: 2, column: 1)
         )
-        #expect(try refusal("FROM base\nCOPY nothing /x") == .context(place, .notFound("nothing")))
-        #expect(try refusal("FROM base\nCOPY target /x") == .context(place, .notFound("target")))
-        #expect(try refusal("FROM base\nCOPY run.sh /bin/sh/x") != nil)
-        #expect(try refusal("FROM base\nCOPY --chown=nobody run.sh /x") == .owner(place, "nobody"))
-        #expect(try refusal("FROM scratch\nRUN true") == .emptyRoot(place))
         #expect(
-            try refusal("FROM base\nRUN --mount=type=secret,id=k,required true")
-                == .secret(place, "k")
+            try ground.refusal("FROM base\nCOPY nothing /x")
+                == .context(place, .notFound("nothing"))
         )
         #expect(
-            try refusal("FROM base\nADD https://x.example/y /z")
-                == .unsupported(place, "ADD https://x.example/y")
+            try ground.refusal("FROM base\nCOPY target /x") == .context(place, .notFound("target"))
+        )
+        #expect(try ground.refusal("FROM base\nCOPY run.sh /bin/sh/x") != nil)
+        #expect(
+            try ground.refusal("FROM base\nCOPY --chown=nobody run.sh /x")
+                == .owner(place, "nobody")
+        )
+        #expect(try ground.refusal("FROM scratch\nRUN true") == .emptyRoot(place))
+        #expect(
+            try ground.refusal("FROM base\nRUN --mount=type=secret,id=k,required true")
+                == .secret(place, "k")
         )
     }
 
@@ -254,7 +182,7 @@ import Testing
             "FROM base\nCOPY src/lib.rs run.sh /nowhere", "FROM scratch\nRUN x",
             "FROM base\nENV A=${B",
         ] {
-            let explanation = Explanation(of: try #require(try refusal(text), "\(text)"))
+            let explanation = Explanation(of: try #require(try ground.refusal(text), "\(text)"))
             #expect(explanation.text.contains("Dockerfile:"), "\(explanation.text)")
             #expect(!explanation.text.contains("Fault"), "\(explanation.text)")
             #expect(explanation.status == 125)
@@ -262,10 +190,10 @@ import Testing
     }
 
     @Test func aNameInTheStoreStandsForWhatWasBuilt() throws {
-        let image = try build("FROM base\nRUN echo x >/x\nENV A=1\n")
+        let image = try ground.build("FROM base\nRUN echo x >/x\nENV A=1\n")
         let name = try ImageReference("localhost/mine:1")
-        try ground.store.keep(image, as: name, platform: .host)
-        let known = try #require(try ground.store.image(name, platform: .host))
+        try ground.steps.store.keep(image, as: name, platform: .host)
+        let known = try #require(try ground.steps.store.image(name, platform: .host))
         #expect(known.configuration.environment.contains("A=1"))
         #expect(known.diffIDs == image.record?.layers)
     }

@@ -53,18 +53,20 @@ struct StepGround: ~Copyable {
         "sleep", "sort", "stat", "touch", "true", "who",
     ]
 
-    func runner() throws -> StepRunner {
+    func runner(isOffline: Bool = false) throws -> StepRunner {
         StepRunner(
             store: store,
             host: Host(
-                environment: ["PATH": "/usr/bin:/bin"],
+                environment: [
+                    "PATH": "/usr/bin:/bin", "CROSS_STORE": store.path.string,
+                    "XDG_CACHE_HOME": directory.path.appending("cache").string,
+                ],
                 workingDirectory: directory.path,
                 userName: nil,
                 home: nil
             ),
             console: Console(verbosity: .quiet, choice: .never, environment: [:]),
-            isOffline: false,
-            binaryFormats: [],
+            isOffline: isOffline,
             mounts: [],
             mirrors: nil,
             allowsSocketcall: false

@@ -45,6 +45,11 @@ package struct CopySelection: Hashable, Sendable {
     /// Whether the instruction names several sources, or patterns, which need a directory.
     let needsDirectory: Bool
 
+    /// One of the sources alone.
+    package func only(_ source: Source) -> CopySelection {
+        CopySelection(sources: [source], needsDirectory: needsDirectory)
+    }
+
     /// All that is copied, with where it goes.
     ///
     /// - Parameters:

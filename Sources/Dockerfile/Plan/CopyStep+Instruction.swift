@@ -105,6 +105,28 @@ extension CopyStep {
         )
     }
 
+    /// Whether there are several sources, downloads among them, and the destination does not ask
+    /// for a directory.
+    package var needsDirectory: Bool {
+        let hasDownload = sources.contains { if case .url = $0 { true } else { false } }
+        return hasDownload && sources.count > 1 && destination.utf8.last != UInt8(ascii: "/")
+    }
+
+    /// The same for one of its sources.
+    package func only(_ source: Source) -> CopyStep {
+        CopyStep(
+            origin: origin,
+            sources: [source],
+            destination: destination,
+            owner: owner,
+            mode: mode,
+            excluded: excluded,
+            keepsParents: keepsParents,
+            isLinked: isLinked,
+            unpacks: unpacks
+        )
+    }
+
     private static func checksum(
         _ text: String,
         _ context: InstructionContext

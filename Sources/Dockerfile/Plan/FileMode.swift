@@ -2,15 +2,15 @@
 // Source: chmod(1), "MODE".
 
 /// The value of `--chmod`.
-public enum FileMode: Hashable, Sendable {
+public enum FileMode: Hashable, Sendable, Codable {
     /// Permission bits, at most 07777.
     case octal(UInt32)
     /// Changes to the bits that are there, from left to right.
     case symbolic([Change])
 
     /// One clause, such as `go-w`.
-    public struct Change: Hashable, Sendable {
-        enum Operation: Unicode.Scalar {
+    public struct Change: Hashable, Sendable, Codable {
+        enum Operation: String, Codable {
             case add = "+"
             case remove = "-"
             case set = "="
@@ -67,9 +67,13 @@ extension FileMode.Change {
         if who == 0 { who = 0o7777 }
         var changes: [Self] = []
         while let byte = rest.popFirst() {
-            guard let operation = Operation(rawValue: Unicode.Scalar(byte)) else { return nil }
+            guard let operation = Operation(rawValue: String(Unicode.Scalar(byte))) else {
+                return nil
+            }
             var (bits, conditionally): (UInt32, Bool) = (0, false)
-            while let letter = rest.first, Operation(rawValue: Unicode.Scalar(letter)) == nil {
+            while let letter = rest.first,
+                Operation(rawValue: String(Unicode.Scalar(letter))) == nil
+            {
                 switch letter {
                 case UInt8(ascii: "r"): bits |= 0o444
                 case UInt8(ascii: "w"): bits |= 0o222

@@ -3,7 +3,7 @@
 import OCIStore
 
 /// Writes down what an operation says so that no two that differ are written alike.
-private struct StatementWriter {
+struct StatementWriter {
     private(set) var bytes: [UInt8] = []
 
     mutating func append(_ text: String) {
@@ -52,7 +52,7 @@ extension BuildOperation.Action {
 
 extension RunStep {
     fileprivate func write(to writer: inout StatementWriter) {
-        writer.append("run 1")
+        writer.append("run 2")
         writer.append(arguments)
         writer.append(environment)
         writer.append([user, workingDirectory, "\(isOffline)"])
@@ -118,7 +118,8 @@ extension CopyStep.Unpacking {
 }
 
 extension FileMode {
-    fileprivate var words: [String] {
+    /// Unlike for any other mode.
+    var words: [String] {
         switch self {
         case .octal(let bits): ["\(bits)"]
         case .symbolic(let changes):

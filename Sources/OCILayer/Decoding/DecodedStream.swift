@@ -46,6 +46,7 @@ package final class DecodedStream: Sendable {
                 case .gzip: decode(GzipDecoder(blob))
                 case .zstd: decode(try ZstdDecoder(blob))
                 case .xz: decode(try XzDecoder(blob))
+                case .bzip2: decode(try Bzip2Decoder(blob))
                 }
             } catch {
                 _ = unsafe ring.fill { _ in end(.failure(error)) }

@@ -46,8 +46,8 @@ extension PathBytes: ExpressibleByStringLiteral {
 }
 
 extension PathBytes {
-    /// A path of a digest's digits and this program's own words, none of which can hold a NUL.
-    init(spelled text: String) {
+    /// A path of digits and this program's own words, none of which can hold a NUL.
+    package init(spelled text: String) {
         self.storage = Array(text.utf8) + [0]
     }
 }

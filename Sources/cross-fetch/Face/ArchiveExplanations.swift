@@ -83,7 +83,8 @@ extension Explanation {
         }
     }
 
-    private static func reason(_ error: DownloadError) -> String {
+    /// Why a file did not come.
+    static func reason(_ error: DownloadError) -> String {
         switch error {
         case .unreachable(_, let reason): reason
         case .interrupted(_, let reason, let attempts):

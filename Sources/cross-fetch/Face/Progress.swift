@@ -104,6 +104,11 @@ final class Progress: Sendable {
         words(console)
     }
 
+    /// Shows a line until the next one; where there is no terminal, nothing.
+    func show(_ line: String) {
+        console.transient(line)
+    }
+
     func materialising() {
         console.transient("             making the root filesystem")
     }

@@ -8,8 +8,8 @@ extension Explanation {
     init(of error: RecipeError) {
         switch error {
         case .noStore: self.init(of: PullError.noStore)
-        case .request(let reason):
-            self.init("standard input holds no request for a recipe: \(reason)")
+        case .request(let error):
+            self.init("standard input holds no request for a recipe: \(error.reason)")
         case .noLock:
             self.init(
                 "the recipe is to be taken as locked, but there is no lock for it",

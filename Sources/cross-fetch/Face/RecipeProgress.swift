@@ -17,6 +17,11 @@ extension Progress {
         say { $0.status("Fetching", what) }
     }
 
+    /// So many bytes of it are there.
+    func downloading(_ what: String, _ count: Int64) {
+        show("             \(what): \(bytes(count))")
+    }
+
     /// The archive is of no use, so an older lock is used.
     func warn(of error: ArchiveClientError, using lock: RecipeLock) {
         let what = Explanation(of: error).what

@@ -8,8 +8,8 @@ import RootfsRecipe
 enum RecipeError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
-    /// Standard input holds no request; where in it, as the decoder says.
-    case request(String)
+    /// Standard input holds no request.
+    case request(RequestError)
     /// Only a lock may be used, and there is none.
     case noLock
     /// Only a lock may be used, and this one is of another recipe.

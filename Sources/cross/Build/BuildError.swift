@@ -17,6 +17,8 @@ enum BuildError: Error, Equatable {
     case context(DockerfilePlace, ContextError)
     /// The ignore file, before anything was copied.
     case ignoreFile(ContextError)
+    /// A file is to be downloaded, and there is to be no network.
+    case offline(DockerfilePlace, String)
     /// What the reader accepts and this program cannot do.
     case unsupported(DockerfilePlace, String)
     /// A program is to run where there is no file at all.

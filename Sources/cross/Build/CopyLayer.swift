@@ -132,38 +132,20 @@ struct FileOwner {
             maxSplits: 1,
             omittingEmptySubsequences: false
         ).map { String(Substring($0)) }
-        guard let uid = try Self.number(parts[0], "etc/passwd", root) else {
-            throw BuildError.owner(place, parts[0])
-        }
-        self.uid = uid
+        let accounts = try ImageAccounts(in: root)
+        guard let uid = accounts.user(parts[0]) else { throw BuildError.owner(place, parts[0]) }
+        self.uid = Int64(uid)
         guard parts.count == 2 else {
-            gid = uid
+            gid = Int64(uid)
             return
         }
-        guard let group = try Self.number(parts[1], "etc/group", root) else {
+        guard let group = accounts.group(parts[1]) else {
             throw BuildError.owner(place, parts[1])
         }
-        gid = group
+        gid = Int64(group)
     }
 
     func metadata(mode: UInt32, _ time: ModificationTime) -> InodeMetadata {
         InodeMetadata(mode: mode, uid: uid, gid: gid, time: time)
-    }
-
-    /// passwd(5), group(5): the number is the third field in both.
-    private static func number(
-        _ name: String,
-        _ file: String,
-        _ root: borrowing SourceTree
-    ) throws -> Int64? {
-        if let number = UInt32(name) { return Int64(number) }
-        guard let found = try root.found(file.utf8), !found.isDirectory else { return nil }
-        let bytes = try root.file(found.path).readAll(limit: 1 << 20)
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard fields.count > 2, fields[0].elementsEqual(name.utf8) else { continue }
-            return UInt32(String(decoding: fields[2], as: UTF8.self)).map(Int64.init)
-        }
-        return nil
     }
 }

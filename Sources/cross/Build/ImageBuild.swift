@@ -23,6 +23,8 @@ struct ImageBuild {
     /// What `--mount=type=secret` finds, by id.
     var secrets: [String: [UInt8]] = [:]
     let steps: StepRunner
+    /// Makes layers of what only `cross-fetch` may open or download.
+    let add: (AddRequest) throws -> Void
     /// Finds an image, or has it fetched.
     let find: (BaseImage) throws -> BuiltImage
 

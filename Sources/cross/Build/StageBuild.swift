@@ -32,12 +32,16 @@ struct StageBuild {
                 return try run(step, operation, above: base, place)
             case .copy(let step): return try copy(step, operation, above: base, place)
             case .makeDirectory(let path, _):
-                return try layer(operation, [], above: base) { root, writer in
-                    try writer.makeDirectory(path, root)
+                return try layers(operation, [], above: base) { root, _ in
+                    var layer = try CopyLayer(in: build.steps.store)
+                    try layer.makeDirectory(path, root)
+                    return [try layer.publish()]
                 }
             }
         } catch let error as ContextError {
             throw BuildError.context(place, error)
+        } catch StepError.unknownUser(let name) {
+            throw BuildError.owner(place, name)
         } catch StepError.failed(var failure) {
             failure.place = "\(place)"
             throw StepError.failed(failure)
@@ -57,13 +61,11 @@ struct StageBuild {
         _ place: DockerfilePlace
     ) throws -> StepRecord {
         let mounts = try StepMounts(step.mounts, self, place)
-        var environment = Rootfs.variables(step.environment)
-        // login(1) would set it; programs that keep something in their home need it.
-        environment["HOME"] = environment["HOME"] ?? "/root"
         let command = BuildStep(
             title: title(operation),
             arguments: step.arguments,
-            environment: environment,
+            environment: Rootfs.variables(step.environment),
+            user: step.user,
             workingDirectory: step.workingDirectory,
             transientEnvironment: Rootfs.variables(step.proxies)
                 .merging(mounts.secretVariables) { $1 },
@@ -85,41 +87,38 @@ struct StageBuild {
         above base: StepRecord?,
         _ place: DockerfilePlace
     ) throws -> StepRecord {
-        for case .url(let file) in step.sources {
-            throw BuildError.unsupported(place, "ADD \(file.url)")
-        }
         let origin = try HeldTree(step.origin, sources, build.steps.store)
         let tree = try origin.tree(sources)
         let selection = try tree.select(step)
-        if step.unpacks != .none { try refuseArchives(selection, tree, place) }
         // What a stage or an image came to needs no second look.
         let input =
             try sources.record(step.origin)?.chainID
             ?? tree.digest(of: selection, withOwners: false)
-        return try layer(operation, [input], above: base) { root, writer in
-            try writer.copy(step, selection, from: tree, to: root, place)
+        return try layers(operation, [input], above: base) { root, key in
+            let isDirectory = try root.found(step.destination.utf8)?.isDirectory == true
+            // All sources together say whether they need a directory.
+            _ = try selection.entries(for: step.destination, isDirectory: isDirectory)
+            guard isDirectory || !step.needsDirectory else {
+                throw ContextError.severalSources(destination: step.destination)
+            }
+            return try CopiedLayers(step, key, build.steps.store, place)
+                .make(from: tree, over: root) { request in try add(request, place) }
         }
     }
 
-    /// Archives are unpacked by `cross-fetch` alone, which does not know those of a context yet.
-    private func refuseArchives(
-        _ selection: CopySelection,
-        _ tree: borrowing SourceTree,
-        _ place: DockerfilePlace
-    ) throws {
-        for case .file(let entry, let name) in selection.sources {
-            guard try ArchiveMagic.isArchive(tree.file(entry.origin)) else { continue }
-            let name = String(decoding: name.bytes, as: UTF8.self)
-            throw BuildError.unsupported(place, "ADD of the archive \(name)")
+    private func add(_ request: AddRequest, _ place: DockerfilePlace) throws {
+        for case .url(let url, _) in request.sources.map(\.origin) where build.steps.isOffline {
+            throw BuildError.offline(place, url)
         }
+        try build.add(request)
     }
 
-    /// A layer that this program writes itself.
-    private func layer(
+    /// Layers of files, with no program run.
+    private func layers(
         _ operation: BuildOperation,
         _ inputs: [Digest],
         above base: StepRecord?,
-        write: (borrowing SourceTree, inout CopyLayer) throws -> Void
+        make: (borrowing SourceTree, Digest) throws -> [Digest]
     ) throws -> StepRecord {
         let below = base.map { "\($0.chainID)" } ?? "scratch"
         let words = ["copy 1", below, "\(operation.statement)"] + inputs.map { "\($0)" }
@@ -128,9 +127,7 @@ struct StageBuild {
         return try build.steps.result(key, title, above: base) {
             build.steps.console.status("Running", title)
             let root = try HeldTree(base, build.steps.store)
-            var writer = try CopyLayer(in: build.steps.store)
-            try write(try root.tree(sources), &writer)
-            return try writer.publish()
+            return try make(try root.tree(sources), key)
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: Dockerfile reference, "RUN --mount".
 
+import Console
 import Dockerfile
 import OCIStore
 import Sandbox
@@ -15,6 +16,7 @@ struct StepMounts {
     private(set) var secretVariables: [String: String] = [:]
     /// What is mounted, so that nobody removes it meanwhile.
     private var held: [HeldTree] = []
+    private var caches: [String: CacheDirectory] = [:]
 
     init(_ wanted: [RunMount], _ stage: StageBuild, _ place: DockerfilePlace) throws {
         for mount in wanted { try add(mount, stage, place) }
@@ -44,15 +46,12 @@ struct StepMounts {
                     ? Mount(target: target, kind: .bind(path, .readOnly, missing: .fail))
                     : Mount(target: target, kind: .overlay(lower: path))
             )
-        case .cache(let id, _, let origin, _, _):
-            guard origin == .empty else {
-                throw BuildError.unsupported(place, "RUN --mount=type=cache,from=…")
-            }
-            let path = try CacheMounts(stage.build.steps.host).directory(id)
+        case .cache(let id, let sharing, let origin, let source, let ownership):
+            let cache = try cache(id, sharing, origin, source, ownership.mode, stage, place)
             let access: Mount.Access = mount.isReadOnly ? .readOnly : .readWrite
-            mounts.append(Mount(target: target, kind: .bind(path, access, missing: .fail)))
+            mounts.append(Mount(target: target, kind: .bind(cache.path, access, missing: .fail)))
         case .tmpfs: mounts.append(Mount(target: target, kind: .temporary(mode: 0o1777)))
-        case .secret(let id, let variable, let isRequired, _):
+        case .secret(let id, let variable, let isRequired, let ownership):
             guard let secret = stage.build.secrets[id] else {
                 guard !isRequired else { throw BuildError.secret(place, id) }
                 return
@@ -61,7 +60,8 @@ struct StepMounts {
                 secretVariables[variable] = String(decoding: secret, as: UTF8.self)
             }
             if let path = mount.target {
-                secretFiles.append(StepFile(path: path, content: secret, mode: 0o400))
+                let mode = ownership.mode ?? 0o400
+                secretFiles.append(StepFile(path: path, content: secret, mode: mode & 0o777))
             }
         }
     }
@@ -85,30 +85,38 @@ struct StepMounts {
             var layer = try CopyLayer(in: store)
             let empty = try root.tree(stage.sources)
             try layer.copy(step, selection, from: tree, to: empty, place)
-            return try layer.publish()
+            return [try layer.publish()]
         }
     }
-}
 
-/// Directories that stay from build to build; nothing that is built depends on what they hold.
-struct CacheMounts {
-    private let parent: FilePath
-
-    init(_ host: Host) throws(BuildError) {
-        guard let cache = host.cacheDirectory else { throw .noCache }
-        parent = cache.appending("mounts")
-    }
-
-    /// The directory of a cache, made where it is missing.
-    ///
-    /// - Throws: `BuildError.cache`.
-    func directory(_ id: String) throws(BuildError) -> FilePath {
-        let path = parent.appending(Digest.of(Array(id.utf8)).hex)
-        do throws(Errno) {
-            try Directory.create(path, mode: [.ownerReadWriteExecute])
-        } catch {
-            throw .cache(path, error)
+    /// A cache, made of what it begins with where it is new; the same for two mounts of a `RUN`.
+    private mutating func cache(
+        _ id: String,
+        _ sharing: RunMount.Sharing,
+        _ origin: FileOrigin,
+        _ source: String,
+        _ mode: UInt32?,
+        _ stage: StageBuild,
+        _ place: DockerfilePlace
+    ) throws -> CacheDirectory {
+        let record = try tree(of: origin, source, stage, place)
+        // Caches that begin differently are different ones.
+        let name = ([id] + (record.map { ["\($0.chainID)", source] } ?? []))
+            .joined(separator: "\n")
+        if let cache = caches[name] { return cache }
+        let seed = try record.map { try HeldTree($0, stage.build.steps.store) }
+        let cache = try CacheMounts(stage.build.steps.host).directory(
+            name,
+            sharing,
+            mode: mode,
+            from: seed.map { ($0, source) }
+        ) {
+            stage.build.steps.console.status(
+                "Waiting",
+                "for another step that uses the cache \(id)"
+            )
         }
-        return path
+        caches[name] = cache
+        return cache
     }
 }

@@ -14,6 +14,11 @@ extension Explanation {
         case .dockerfile(let file, let error): self.init(error, in: file)
         case .context(let place, let error): self.init(error, "\(place): ")
         case .ignoreFile(let error): self.init(error, "")
+        case .offline(let place, let url):
+            self.init(
+                "\(place): `\(url)` is not in the store",
+                hint: "build once without `--offline` and `--frozen`"
+            )
         case .unsupported(let place, let what):
             self.init(
                 "\(place): `\(what)` is not supported",

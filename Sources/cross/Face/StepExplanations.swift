@@ -17,6 +17,8 @@ extension Explanation {
                     ? "there is no network with `--offline` and `--frozen`: build once without them"
                     : nil
             )
+        case .unknownUser(let name):
+            self.init("the root filesystem does not know the user `\(name)`")
         case .unreadable(let error): self.init(error)
         case .noScript(let path):
             self.init(

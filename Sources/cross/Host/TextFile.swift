@@ -40,6 +40,17 @@ enum TextFile {
         }
     }
 
+    /// The beginning of a file that need not be text; `nil` where it cannot be read.
+    static func beginning(_ path: FilePath, length: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: length)
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec),
+            let count = try? file.closeAfter({
+                try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+            })
+        else { return nil }
+        return Array(bytes[..<count])
+    }
+
     private static func contents(
         of file: FileDescriptor,
         _ path: FilePath,

@@ -38,7 +38,6 @@ struct DockerfileSource: Equatable {
             host: host,
             console: console,
             isOffline: invocation.isOffline,
-            binaryFormats: [],
             mounts: [],
             mirrors: mirrors,
             allowsSocketcall: target.isI386
@@ -53,7 +52,8 @@ struct DockerfileSource: Equatable {
                 debianArchitecture: target.debianArchitecture,
                 isVerbose: invocation.isVeryVerbose
             ),
-            steps: steps
+            steps: steps,
+            add: { try Fetch(.add($0)).run(host, console) }
         ) { wanted in
             guard case .recipe = base, wanted.reference.description == baseName else {
                 return try images.find(wanted)

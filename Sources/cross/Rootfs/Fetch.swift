@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
+import Dockerfile
 import FoundationEssentials
 import OCIStore
 import RootfsRecipe
@@ -12,6 +13,8 @@ struct Fetch {
         /// An image, and the target whose recipe would do instead.
         case image(ImageReference, Platform, alternative: String?)
         case recipe(RecipeRequest)
+        /// What an `ADD` names.
+        case add(AddRequest)
     }
 
     private let wish: Wish
@@ -24,9 +27,8 @@ struct Fetch {
     ///
     /// - Throws: `FetchError.failed` with its exit status, or `.noProgram`.
     func run(_ host: Host, _ console: Console) throws {
-        let program = try Self.program()
         let fetch = HostProgram(
-            path: program,
+            path: try Self.program(),
             arguments: arguments(console),
             environment: host.environment,
             workingDirectory: host.workingDirectory
@@ -43,6 +45,7 @@ struct Fetch {
                 ["image", reference.description, "--platform", platform.description]
                     + (alternative.map { ["--or-recipe", $0] } ?? [])
             case .recipe: ["recipe"]
+            case .add: ["add"]
             }
         let verbosity: [String] =
             switch console.verbosity {
@@ -56,8 +59,13 @@ struct Fetch {
 
     /// What `cross-fetch` reads.
     private var input: [UInt8] {
-        guard case .recipe(let request) = wish else { return [] }
-        return (try? JSONEncoder().encode(request)).map(Array.init) ?? []
+        let json: Data? =
+            switch wish {
+            case .image: nil
+            case .recipe(let request): try? JSONEncoder().encode(request)
+            case .add(let request): try? JSONEncoder().encode(request)
+            }
+        return json.map(Array.init) ?? []
     }
 
     /// `cross-fetch` beside this program, wherever that was installed or built.

@@ -79,50 +79,21 @@ struct Rootfs: ~Copyable {
     }
 
     /// Its `PATH`, or what an engine gives an image that has none.
-    var searchPath: String {
-        environment["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    }
+    var searchPath: String { environment["PATH"] ?? RootDirectory.searchPath }
 
     /// Where it has a program, seen from inside.
     ///
     /// - Parameter name: without a slash.
     /// - Returns: `nil` where no directory of its `PATH` has an executable file of that name.
     func program(_ name: String) -> FilePath? {
-        searchPath.split(separator: ":").map { FilePath(String($0)).appending(name) }
-            .first { path in
-                resolve(path)?.isExecutableFile ?? false
-            }
+        RootDirectory(path: path).program(name, in: searchPath)
     }
 
     /// Where a path inside lies on the host, symbolic links followed as if inside.
     ///
-    /// The tree is the store's own and nobody changes it, so looking twice is no race.
-    ///
     /// - Parameter inside: absolute.
-    /// - Returns: `nil` where nothing is there, or the links do not end (40 hops, as the kernel's).
+    /// - Returns: `nil` where nothing is there, or the links do not end.
     func resolve(_ inside: FilePath) -> FilePath? {
-        var pending = Array(inside.components.reversed())
-        var resolved = path
-        var hops = 0
-        while let component = pending.popLast() {
-            switch component.kind {
-            case .currentDirectory: continue
-            case .parentDirectory:
-                if resolved != path { resolved.removeLastComponent() }
-                continue
-            case .regular: break
-            }
-            let next = resolved.appending(component)
-            guard let target = next.symbolicLinkTarget else {
-                guard FileIdentity(of: next) != nil else { return nil }
-                resolved = next
-                continue
-            }
-            hops += 1
-            guard hops <= 40 else { return nil }
-            if target.isAbsolute { resolved = path }
-            pending += target.components.reversed()
-        }
-        return resolved
+        RootDirectory(path: path).resolve(inside)
     }
 }

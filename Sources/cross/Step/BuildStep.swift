@@ -19,6 +19,8 @@ struct BuildStep: Equatable {
     var arguments: [String]
     /// The complete environment, but for what the network needs.
     var environment: [String: String] = [:]
+    /// Who the command is, as a Dockerfile's `USER` says it; empty for root.
+    var user = ""
     /// Where the command starts, inside.
     var workingDirectory = "/"
     /// Variables besides, which the result does not depend on, such as proxies.
@@ -53,7 +55,8 @@ struct BuildStep: Equatable {
                 Key.File(path: $0.path, mode: $0.mode, digest: Digest.of($0.content))
             },
             inputs: inputs,
-            hasNetwork: hasNetwork
+            hasNetwork: hasNetwork,
+            user: user.isEmpty ? nil : user
         )
         // Strings, numbers and lists of them can always be encoded.
         return Digest.of((try? encoder.encode(content)).map(Array.init) ?? [])
@@ -76,6 +79,8 @@ struct BuildStep: Equatable {
         let files: [File]
         let inputs: [Digest]
         let hasNetwork: Bool
+        /// Absent for root.
+        let user: String?
     }
 }
 
@@ -93,6 +98,8 @@ struct StepFile: Equatable {
 enum StepError: Error, Equatable {
     /// The command failed.
     case failed(StepFailure)
+    /// The root filesystem knows nobody of that name.
+    case unknownUser(String)
     /// What is to be run cannot be read.
     case unreadable(TextFileError)
     /// The file that is to be run is not there any more.

@@ -36,7 +36,6 @@ struct Preparation {
             host: host,
             console: console,
             isOffline: isOffline,
-            binaryFormats: runner.binaryFormats,
             mounts: runner.mounts,
             mirrors: base.mirrors,
             allowsSocketcall: target.isI386

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Console
+import Dockerfile
 import Glibc
 import OCIStore
 import Sandbox
@@ -12,8 +13,7 @@ struct StepRunner {
     let host: Host
     let console: Console
     let isOffline: Bool
-    /// What makes the kernel run programs for the target, and the libraries they need.
-    let binaryFormats: [BinaryFormat]
+    /// What programs for the target need beside an emulator.
     let mounts: [Mount]
     /// Where packages come from, if the root filesystem is made of them.
     let mirrors: PackageMirrors?
@@ -29,26 +29,26 @@ struct StepRunner {
     /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
     func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
         try result(step.key(above: base.chainID), step.title, above: base) {
-            try layer(of: step, above: base)
+            [try layer(of: step, above: base)]
         }
     }
 
-    /// What anything comes to that adds one layer; it is done only where nobody has done it.
+    /// What anything comes to that adds layers; it is done only where nobody has done it.
     ///
     /// Of processes that want the same at once one does it, and the others wait.
     ///
     /// - Parameters:
-    ///   - key: the digest of everything that the layer depends on.
+    ///   - key: the digest of everything that the layers depend on.
     ///   - title: what a user knows it by.
     ///   - base: the layers below; `nil` for none.
-    ///   - make: makes the layer and returns its key.
-    /// - Returns: the layers with it, which are in the store.
+    ///   - make: makes the layers and returns their keys.
+    /// - Returns: all layers, which are in the store.
     /// - Throws: `StoreError`, or what `make` throws.
     func result(
         _ key: Digest,
         _ title: String,
         above base: StepRecord?,
-        making make: () throws -> Digest
+        making make: () throws -> [Digest]
     ) throws -> StepRecord {
         if let record = try store.step(key) { return record }
         let lock = try store.lock(.step(key)) { holder in
@@ -56,8 +56,8 @@ struct StepRunner {
         }
         if let record = try store.step(key) { return record }
         try store.fillUntilExit()
-        let layer = try make()
-        let record = try StepRecord(layers: (base?.layers ?? []) + [layer])
+        let layers = try make()
+        let record = try StepRecord(layers: (base?.layers ?? []) + layers)
         _ = try store.materialise(record)
         try store.record(record, asStep: key)
         _ = consume lock
@@ -68,6 +68,14 @@ struct StepRunner {
     private func layer(of step: BuildStep, above base: StepRecord) throws -> Digest {
         console.status("Running", step.title)
         let root = try store.materialise(base)
+        let user =
+            try step.user.isEmpty
+            ? StepUser.root : StepUser(step.user, ImageAccounts(in: SourceTree(root.path)))
+        let emulators = try StepEmulators(
+            RootDirectory(path: root.path),
+            step.environment["PATH"] ?? RootDirectory.searchPath,
+            store
+        )
         let surroundings = try StepSurroundings(root.path, mirrors, host)
         let workplace = try StepWorkplace(
             in: store,
@@ -78,22 +86,25 @@ struct StepRunner {
         let spec = SandboxSpec(
             root: root.path,
             writes: .directory(workplace.writes),
-            user: .root,
+            user: user.user,
             streams: .onlyErrors,
-            mounts: mounts + surroundings.mounts + workplace.mounts + step.mounts,
+            mounts: mounts + emulators.mounts + surroundings.mounts + workplace.mounts
+                + step.mounts,
             environment: step.environment
                 .merging(step.transientEnvironment) { own, _ in own }
                 .merging(isOffline ? [:] : surroundings.environment) { own, _ in own }
+                // login(1) would set it; programs that keep something in their home need it.
+                .merging(["HOME": user.home]) { own, _ in own }
                 .map { "\($0)=\($1)" }.sorted(),
             workingDirectory: FilePath(step.workingDirectory),
             arguments: step.arguments,
             network: isOffline || !step.hasNetwork ? .none : .host,
             allowsSocketcall: allowsSocketcall,
             processLimit: ProcessLimit.value,
-            binaryFormats: binaryFormats
+            binaryFormats: emulators.binaryFormats
         )
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try Ladder(host, console).run(spec)
+        let status = try withExtendedLifetime(emulators) { try Ladder(host, console).run(spec) }
         guard status == .exited(0) else {
             let part = workplace.report.flatMap { number in
                 step.parts.indices.contains(number - 1) ? step.parts[number - 1] : nil

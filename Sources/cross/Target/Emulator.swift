@@ -19,6 +19,16 @@ struct Emulator: Equatable {
         self.header = header
     }
 
+    /// All that this machine's processor has a use for, by name.
+    static let all = headers.filter { !native.contains($0.key) }
+        .map { Emulator(name: $0.key, header: $0.value) }
+        .sorted { $0.name < $1.name }
+
+    private init(name: String, header: ELFHeader) {
+        self.name = name
+        self.header = header
+    }
+
     /// The names the program goes by, best first.
     var programs: [String] { ["qemu-\(name)", "qemu-\(name)-static"] }
 

@@ -45,7 +45,6 @@ struct Build: ParsableCommand {
             host: host,
             console: console,
             isOffline: false,
-            binaryFormats: [],
             mounts: [],
             mirrors: nil,
             allowsSocketcall: false
@@ -58,6 +57,7 @@ struct Build: ParsableCommand {
             arguments: BuildArguments(arguments(host)),
             secrets: try secrets(host),
             steps: steps,
+            add: { try Fetch(.add($0)).run(host, console) },
             find: images.find
         ).image()
         guard image.record != nil else { throw BuildError.emptyImage(context) }

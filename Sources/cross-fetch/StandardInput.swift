@@ -2,27 +2,32 @@
 
 import Foundation
 
+/// Why standard input holds no request; where in it, as the decoder says.
+struct RequestError: Error {
+    let reason: String
+}
+
 /// What whoever started this program asks it for.
 enum StandardInput {
     /// The lock of a thousand packages has a third of a megabyte.
     private static let limit = 16 << 20
 
     /// Reads a request, a JSON object, to the end of standard input.
-    static func read<Request: Decodable>(_ type: Request.Type) throws(RecipeError) -> Request {
+    static func read<Request: Decodable>(_ type: Request.Type) throws(RequestError) -> Request {
         var bytes = Data()
         do {
             while let chunk = try FileHandle.standardInput.read(upToCount: 1 << 16), !chunk.isEmpty
             {
                 bytes += chunk
-                guard bytes.count <= Self.limit else { throw RecipeError.request("too long") }
+                guard bytes.count <= Self.limit else { throw RequestError(reason: "too long") }
             }
             return try JSONDecoder().decode(type, from: bytes)
         } catch let error as DecodingError {
-            throw .request(Self.place(of: error))
-        } catch let error as RecipeError {
+            throw RequestError(reason: Self.place(of: error))
+        } catch let error as RequestError {
             throw error
         } catch {
-            throw .request("\(error)")
+            throw RequestError(reason: "\(error)")
         }
     }
 
