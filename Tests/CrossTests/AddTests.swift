@@ -3,6 +3,7 @@
 import Crypto
 import Dockerfile
 import Foundation
+import Glibc
 import OCIStore
 import ServerTestSupport
 import StoreTestSupport
@@ -198,5 +199,33 @@ import Testing
             try ground.refusal("FROM base\nADD \(url)/file \(url)/other /x")
                 == .context(ground.place(2), .severalSources(destination: "/x"))
         )
+    }
+
+    // Nothing of a context leads out of it, and what is no file is never opened.
+    @Test func aHostileContextIsNeverLeft() throws {
+        let outside = ground.steps.directory.path.appending("outside.tar").string
+        try Data(Self.archive).write(to: URL(filePath: outside))
+        let links = ["up": "../../outside.tar", "absolute": outside, "proc": "/proc/self/environ"]
+        for (name, target) in links {
+            let path = ground.context.pushing(FilePath("src/\(name)")).string
+            try FileManager.default.createSymbolicLink(
+                atPath: path,
+                withDestinationPath: target
+            )
+            #expect(
+                try ground.refusal("FROM base\nADD src/\(name) /x/")
+                    == .context(ground.place(2), .notFound("src/\(name)"))
+            )
+        }
+        let made = unsafe mkfifo(ground.context.pushing("src/pipe").string, 0o644)
+        #expect(made == 0)
+        // Only root may make one; nobody may copy one.
+        _ = unsafe mknod(ground.context.pushing("src/device").string, S_IFCHR | 0o644, 0x103)
+        let image = try ground.build("FROM base\nADD src/pipe /one/\nADD src /all/")
+        #expect(try ground.exists(image, "one/pipe"))
+        #expect(try !ground.exists(image, "all/device"))
+        let tree = try ground.steps.store.materialise(try #require(image.record))
+        let path = tree.path.pushing("all/absolute").string
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == outside)
     }
 }

@@ -21,24 +21,22 @@ import Testing
             echo crew:x:1002: >/etc/group; mkdir -p /home/builder
         """
 
-    @Test(arguments: [
-        ("builder", "1000:1001 /home/builder"), ("1000", "1000:1001 /home/builder"),
-        ("builder:crew", "1000:1002 /home/builder"), ("7", "7:0 /"), ("7:8", "7:8 /"),
-        ("0", "0:0 /root"), ("root", "0:0 /root"),
-    ])
-    func aRunBehindAUserIsThatUser(user: String, who: String) throws {
+    @Test func aRunBehindAUserIsThatUser() throws {
+        let users = [
+            ("builder", "1000:1001 /home/builder"), ("1000", "1000:1001 /home/builder"),
+            ("builder:crew", "1000:1002 /home/builder"), ("7", "7:0 /"), ("7:8", "7:8 /"),
+            ("0", "0:0 /root"), ("root", "0:0 /root"),
+        ]
+        let lines = users.map { "USER \($0.0)\nRUN echo $(id -u):$(id -g) $HOME >>/who" }
         let image = try ground.build(
             """
             \(Self.accounts)
             RUN echo root:x:0:0::/root:/bin/sh >>/etc/passwd
-            USER \(user)
-            RUN echo $(id -u):$(id -g) $HOME >/home/builder/who; touch /in-root; mkdir /tmp/x
-            USER root
-            RUN id -u >/root-again
+            \(lines.joined(separator: "\n"))
             """
         )
-        #expect(try ground.content(image, "home/builder/who") == "\(who)\n")
-        #expect(try ground.content(image, "root-again") == "0\n")
+        let said = users.map { $0.1 + "\n" }.joined()
+        #expect(try ground.content(image, "who") == said)
         #expect(image.configuration.user == "root")
     }
 
@@ -61,7 +59,7 @@ import Testing
             RUN mkdir -p /seed/inner && echo seed >/seed/inner/file && ln -s inner /seed/link
             FROM base
             ARG NUMBER
-            RUN --mount=type=cache,target=/cache,\(options) \(command) >/said
+            RUN --mount=type=cache,target=/cache,\(options) { \(command); } >/said
             """,
             ["NUMBER": "\(number)"]
         )
@@ -71,7 +69,7 @@ import Testing
     @Test(arguments: ["shared", "private", "locked"])
     func aCacheStaysFromBuildToBuild(sharing: String) throws {
         let options = "id=one,sharing=\(sharing),mode=0770"
-        let command = "cat /cache/n 2>/dev/null; echo $NUMBER >/cache/n; stat -c %a /cache"
+        let command = "cat /cache/n 2>/dev/null; echo $NUMBER >/cache/n"
         #expect(try cached(options, command, 1) == "")
         #expect(try cached(options, "cat /cache/n; stat -c %a /cache", 2) == "1\n770\n")
         #expect(try cached("id=another", "find /cache -type f", 3) == "")
@@ -121,7 +119,7 @@ import Testing
             RUN --mount=type=secret,id=key,target=/mnt/key,mode=0440,uid=5,required \\
                 --mount=type=secret,id=key,env=KEY --mount=type=secret,id=nothing \\
                 stat -c %a /mnt/key >/said; echo $KEY >>/said; find /run -name nothing >>/said
-            RUN find / -name key -type f >/left
+            RUN find / -name key -type f >/left 2>/dev/null; true
             RUN --mount=type=tmpfs,target=/mnt/t,size=64m touch /mnt/t/x
             """,
             secrets: ["key": Array("secret".utf8)]

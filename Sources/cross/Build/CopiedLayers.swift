@@ -69,7 +69,8 @@ struct CopiedLayers: ~Copyable {
         over root: borrowing SourceTree
     ) throws {
         for source in selection.sources {
-            if case .file(let entry, let name) = source, step.unpacks != .none,
+            if case .file(let entry, let name) = source, case .file = entry.kind,
+                step.unpacks != .none,
                 try Self.mayBeArchive(tree.file(entry.origin))
             {
                 try addArchive(entry, name, from: tree, over: root)
