@@ -40,6 +40,10 @@ struct Project {
     }
 
     private func manifest(_ target: Target) throws(ManifestError) -> RootfsManifest? {
-        try RootfsManifest.find(target, in: library)
+        try RootfsManifest.find(
+            target,
+            in: library,
+            withZig: configuration.zig(target) != nil
+        )
     }
 }

@@ -80,10 +80,11 @@ struct Entry {
             target: target,
             buildStd: buildStd(rootfs),
             doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
-                && toolchain.mounted?.version.isNightly ?? true
+                && toolchain.mounted?.version.isNightly ?? true,
+            zig: configuration.zig(target)
         )
         var spec = try base(rootfs, environment, mounts)
-        spec.arguments = rootfs.entrypoint + (command ?? ["cargo"] + arguments.list)
+        spec.arguments = rootfs.entrypoint + (command ?? arguments.command)
         spec.binaryFormats = runner.binaryFormats
         if let directory = containerOptions.workingDirectory { spec.workingDirectory = directory }
         return spec

@@ -19,6 +19,7 @@ extension Entry {
         for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
         environment["CARGO_HOME"] = cargoHome.path.string
         environment["CARGO_TARGET_DIR"] = InsideArguments.targetDirectory
+        if configuration.zig(target) != nil { environment["XDG_CACHE_HOME"] = ZigCommand.cache }
         environment["USER"] = host.userName
         for entry in containerOptions.environment { try environment.pass(entry, host) }
         environment["PATH"] = path(environment["PATH"] ?? rootfs.searchPath, rootfs)

@@ -41,7 +41,7 @@ enum RootfsSource: Equatable {
         let configured = configuration.image(target)
         let reference = try ImageName.resolve(
             configured?.name,
-            for: target,
+            named: configuration.zig(target) == nil ? target.triple : Zig.imageName,
             published: manifest?.image?.reference
         )
         let platform = try configuration.imageToolchain(target)?.toolchain.platform ?? .host
