@@ -36,7 +36,7 @@ struct Project {
         guard let debian = manifest?.debian else {
             throw TargetError.noRecipe(target, manifest?.unavailable)
         }
-        return RecipeSource(target, debian, manifest, configuration)
+        return try RecipeSource(target, debian, manifest, configuration)
     }
 
     private func manifest(_ target: Target) throws(ManifestError) -> RootfsManifest? {

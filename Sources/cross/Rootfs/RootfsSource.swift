@@ -51,8 +51,8 @@ enum RootfsSource: Equatable {
                 ImageSource(reference: reference, platform: platform, alternative: alternative)
             )
         }
-        let recipe = manifest?.debian.map { debian in
-            RootfsSource.recipe(RecipeSource(target, debian, manifest, configuration))
+        let recipe = try manifest?.debian.map { debian in
+            RootfsSource.recipe(try RecipeSource(target, debian, manifest, configuration))
         }
         switch try configuration.rootfs(target) {
         case .debian:
