@@ -74,6 +74,9 @@ import Testing
         #expect(try await run(words).code == 0)
         let outcome = try await run(["/usr/bin/env", "cross", "run", "--quiet"])
         #expect(outcome.output == "built\n", "\(outcome.errors)")
+        // What cargo made there is known again.
+        let again = try await run(["/usr/bin/env", "cross", "run", "--quiet"])
+        #expect(again.output == "built\n", "\(again.errors)")
         let artifact = home.path.pushing(FilePath("elsewhere/\(Self.triple)/debug/small")).string
         #expect(FileManager.default.isExecutableFile(atPath: artifact))
     }
@@ -81,7 +84,7 @@ import Testing
     @Test func anotherProgramOfCargosRunsInsideWithTheTarget() async throws {
         try write("src/main.rs", "fn main() {}\n")
         let program =
-            #"printf '#!/bin/sh\necho \"$@ in $CARGO_TARGET_DIR\"\n' >/usr/bin/cargo-extra"#
+            #"printf '#!/bin/sh\necho "$@ in $CARGO_TARGET_DIR"\n' >/usr/bin/cargo-extra"#
         try configure(
             """
             subcommands = ["extra"]
