@@ -4,7 +4,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// `build.credentials`: dependencies that only the user may fetch, fetched inside, by what is named.
+/// `build.credentials`: what only the user may fetch can be fetched inside, by what is named alone.
 @Suite(.serialized) struct PrivateDependencyTests: ~Copyable {
     private static let triple = "aarch64-unknown-linux-gnu"
     private let home: Home
@@ -28,19 +28,13 @@ import Testing
         try home.give(file.removingLastComponent())
     }
 
-    /// Builds a crate with one dependency, with the given credentials.
-    private func build(_ dependency: String, with credential: String?) async throws -> Outcome {
+    /// Has a shell inside do something, in a project without or with the given credentials.
+    private func run(_ command: String, with credential: String?) async throws -> Outcome {
         try write(
             "project/Cargo.toml",
-            """
-            [package]
-            name = "project"
-            edition = "2021"
-            [dependencies]
-            remote = \(dependency)
-            """
+            "[package]\nname = \"project\"\nedition = \"2021\"\n"
         )
-        try write("project/src/main.rs", "fn main() { println!(\"{}\", remote::answer()) }\n")
+        try write("project/src/main.rs", "fn main() {}\n")
         let credentials = credential.map { "credentials = [\"\($0)\"]\n" } ?? ""
         // Nobody is there to be asked for a password.
         let silence = "GIT_TERMINAL_PROMPT=0\", \"GIT_SSH_COMMAND=ssh -o BatchMode=yes"
@@ -55,28 +49,28 @@ import Testing
             """
         )
         return try await home.run(
-            [home.machine.program("cross"), "check", "--target", Self.triple],
+            [home.machine.program("cross-util"), "run", "--target", Self.triple, "--", command],
             in: home.path.appending("project"),
             environment: [
                 "CROSS_STORE": try SharedStore.path().string, "SSH_AUTH_SOCK": sources.agent,
-                "CARGO_NET_RETRY": "0",
             ]
         )
     }
 
-    private func expectOnly(_ credential: String, fetches dependency: String) async throws {
-        let without = try await build(dependency, with: nil)
-        #expect(without.code == 101, "\(without.errors)")
-        let with = try await build(dependency, with: credential)
+    private func expectOnly(_ credential: String, fetches place: String) async throws {
+        let command = "git ls-remote \(place)"
+        let without = try await run(command, with: nil)
+        #expect(without.code == 128, "\(without.errors)")
+        let with = try await run(command, with: credential)
         #expect(with.code == 0, "\(with.errors)")
-        #expect(with.errors.contains("Checking remote v1.0.0"), "\(with.errors)")
+        #expect(with.output.contains("refs/heads/main"), "\(with.errors)")
     }
 
     @Test func theAgentHasTheKeyOfAGitRepository() async throws {
         let hosts = sources.directory.appending("known_hosts").string
         try write(".ssh/known_hosts", try String(contentsOfFile: hosts, encoding: .utf8))
         let place = "\(home.machine.user)@127.0.0.1:\(sources.sshPort)\(sources.repository)"
-        try await expectOnly("ssh-agent", fetches: "{ git = \"ssh://\(place)\" }")
+        try await expectOnly("ssh-agent", fetches: "ssh://\(place)")
     }
 
     @Test func gitsFilesHaveThePasswordOfAGitRepository() async throws {
@@ -89,15 +83,22 @@ import Testing
             encoding: .utf8
         )
         try home.give(FilePath(password))
-        try await expectOnly("git", fetches: "{ git = \"http://\(server)/git/remote.git\" }")
+        try await expectOnly("git", fetches: "http://\(server)/git/remote.git")
     }
 
     @Test func cargosFilesHaveTheTokenOfARegistry() async throws {
         try write(
             "project/.cargo/config.toml",
-            "registries.own.index = \"sparse+http://127.0.0.1:\(sources.httpPort)/registry/\"\n"
+            """
+            registries.own.index = "sparse+http://127.0.0.1:\(sources.httpPort)/registry/"
+            registry.global-credential-providers = ["cargo:token"]
+            """
         )
         try write(".cargo/credentials.toml", "[registries.own]\ntoken = \"token\"\n")
-        try await expectOnly("cargo", fetches: "{ version = \"1\", registry = \"own\" }")
+        let command = "cargo info --registry own remote"
+        #expect(try await run(command, with: nil).code == 101)
+        let with = try await run(command, with: "cargo")
+        #expect(with.code == 0, "\(with.errors)")
+        #expect(with.output.contains("version: 1.0.0"), "\(with.output)\(with.errors)")
     }
 }
