@@ -29,7 +29,6 @@ struct Cross {
         let engine = EngineVariables(host)
         try warn(configuration.warnings(for: target) + engine.warnings)
         engine.note.map(console.note)
-        try configuration.check(target)
         guard command != nil || target.needsRootfs || configuration.namesRootfs(target) else {
             console.note("`\(target.triple)` needs no root filesystem; the host's cargo builds it")
             return try onHost()

@@ -22,6 +22,7 @@ import Testing
             with zipfile.ZipFile(sys.argv[1], "w") as wheel:
                 wheel.writestr("tiny/__init__.py", "")
                 wheel.writestr("tiny/program", "#!/bin/sh\\n")
+                wheel.writestr("tiny-1.0.data/scripts/tool", "#!/bin/sh\\n")
                 info = "tiny-1.0.dist-info/"
                 wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.0\\n")
                 wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: false\\n"
@@ -41,6 +42,9 @@ import Testing
         let record = try #require(try run.record())
         let root = run.store.appending("rootfs/\(record.chainID.hex)/opt/tiny")
         #expect(FileManager.default.fileExists(atPath: root.appending("tiny/program").string))
+        // Programs to be installed are where pip's --target has them, whatever mode the file says.
+        #expect(FileManager.default.isExecutableFile(atPath: root.appending("bin/tool").string))
+        #expect(!FileManager.default.fileExists(atPath: root.appending("tiny-1.0.data").string))
         // Another time it is in the store.
         #expect(!(try run.check().errors.contains("Fetching tiny")))
     }

@@ -100,16 +100,6 @@ import Testing
         #expect(syntax.column == 5)
     }
 
-    @Test func whatIsNotSupportedIsNotIgnored() throws {
-        let toml = "zig = true"
-        let all = try configuration("[build]\n\(toml)")
-        #expect(throws: ConfigurationError.self) { try all.check(try Target(Self.triple)) }
-        let own = try configuration("[target.\(Self.triple)]\n\(toml)")
-        #expect(throws: ConfigurationError.self) { try own.check(try Target(Self.triple)) }
-        let other = try configuration("[target.other]\n\(toml)")
-        try other.check(try Target(Self.triple))
-    }
-
     // contract: `true` and `false`, integers, and any other text is true
     @Test(arguments: [
         ("true", true), ("false", false), ("1", true), ("0", false), ("", false), ("no", true),

@@ -18,23 +18,23 @@ import Testing
         ("localhost:5000/x:y", "localhost:5000/x:y"),
     ])
     func namesAndShorthands(configured: String?, expected: String) throws {
-        let target = try Target("aarch64-unknown-linux-gnu")
         #expect(
-            try ImageName.resolve(configured, for: target, published: "\(Self.published):main")?
-                .description == expected
+            try ImageName.resolve(
+                configured,
+                named: "aarch64-unknown-linux-gnu",
+                published: "\(Self.published):main"
+            )?.description == expected
         )
     }
 
     @Test func aTargetWithoutAPublishedImageHasNone() throws {
-        let target = try Target("x86_64-apple-darwin")
-        #expect(try ImageName.resolve(nil, for: target, published: nil) == nil)
+        #expect(try ImageName.resolve(nil, named: "x86_64-apple-darwin", published: nil) == nil)
     }
 
     @Test(arguments: ["../x", "a/B", "x:y:z", ":", "@sha256:1"])
     func wrongNamesAreErrors(name: String) throws {
-        let target = try Target("aarch64-unknown-linux-gnu")
         #expect(throws: ConfigurationError.self) {
-            try ImageName.resolve(name, for: target, published: nil)
+            try ImageName.resolve(name, named: "aarch64-unknown-linux-gnu", published: nil)
         }
     }
 }

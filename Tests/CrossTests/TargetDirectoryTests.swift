@@ -44,8 +44,11 @@ import Testing
         ).path.string
     }
 
-    @Test(arguments: ["target", "sub/target", "../cache", "../new"])
+    @Test(arguments: ["target", "sub/target", "../cache", "../new", "../empty"])
     func whatIsCargosAloneIsTaken(name: String) throws {
+        // As somebody makes it who then links the project's own there.
+        try directory.write("home/empty/x", "")
+        directory.path.pushing("home/empty/x").unlink()
         let expected = directory.path.pushing(FilePath("home/project/\(name)"))
         #expect(try path(name) == expected.lexicallyNormalized().string)
     }

@@ -17,31 +17,7 @@ import Testing
     }
 
     @Test func aLinkedToolchainBuildsAndTests() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        guard let toolchain = environment["CROSS_TEST_TOOLCHAIN"] else {
-            throw NotPrepared(missing: "CROSS_TEST_TOOLCHAIN")
-        }
-        guard let rustup = environment["CROSS_TEST_RUSTUP"] else {
-            throw NotPrepared(missing: "CROSS_TEST_RUSTUP")
-        }
-        let bin = home.path.appending("bin")
-        try FileManager.default.createDirectory(
-            atPath: bin.string,
-            withIntermediateDirectories: true
-        )
-        for name in ["rustup", "cargo", "rustc"] {
-            try FileManager.default.copyItem(atPath: rustup, toPath: bin.appending(name).string)
-        }
-        try home.give(bin)
-        let variables = [
-            "PATH": "\(bin.string):/usr/bin:/bin",
-            "CROSS_STORE": try SharedStore.path().string,
-        ]
-        let link = try await home.run(
-            [bin.appending("rustup").string, "toolchain", "link", "distribution", toolchain],
-            environment: variables
-        )
-        #expect(link.code == 0, "\(link.errors)")
+        let variables = try await home.linkToolchain()
         let cross = home.machine.program("cross")
         let build = try await home.run(
             [cross, "+distribution", "build", "--target", Self.triple],

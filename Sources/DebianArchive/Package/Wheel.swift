@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Source: PEP 427, "File Format"; PEP 491.
+// Source: PEP 427, "File Format" and "Spread"; PEP 491; pip-install(1), "--target".
 
 public import OCILayer
 public import OCIStore
@@ -13,7 +13,7 @@ public struct Wheel: Hashable, Sendable {
     public let directory: String
 
     /// Changes whenever the same wheel gets another layer.
-    private static let layerFormat = 1
+    private static let layerFormat = 2
 
     /// A wheel of the given parts.
     public init(digest: Digest, directory: String) {
@@ -53,15 +53,20 @@ public struct Wheel: Hashable, Sendable {
     }
 }
 
-/// Places the files of a wheel below a directory.
+/// Places the files of a wheel below a directory, and the programs that it has to install in `bin`
+/// there.
 private struct WheelPlacement: EntryPlacement {
     /// What zip says of times depends on the reader's time zone, so none of it is used: this is the
     /// first that it can say, 1980-01-01.
     private static let time = ModificationTime(seconds: 315_532_800)
 
     let directory: LayerPath
+    /// Whether the entry that was placed last is such a program, whose mode the archive need not say.
+    private var isScript = false
 
-    func place(of entry: ArchiveEntry) throws(EntryFault) -> LayerName? {
+    init(directory: LayerPath) { self.directory = directory }
+
+    mutating func place(of entry: ArchiveEntry) throws(EntryFault) -> LayerName? {
         switch entry.kind {
         case .file, .directory: break
         default: throw .type
@@ -72,9 +77,14 @@ private struct WheelPlacement: EntryPlacement {
                 try LayerName(entry.name)
             })
         else { throw .reserved }
+        let parts = path.bytes.split(separator: UInt8(ascii: "/"))
+        isScript =
+            parts.count == 3 && parts[0].suffix(5).elementsEqual(".data".utf8)
+            && parts[1].elementsEqual("scripts".utf8)
+        let name = isScript ? Array("bin/".utf8) + parts[2] : path.bytes
         return .path(
             try checked { () throws(LayerPathError) in
-                try LayerPath(directory.bytes + "/".utf8 + path.bytes)
+                try LayerPath(directory.bytes + "/".utf8 + name)
             }
         )
     }
@@ -95,7 +105,7 @@ private struct WheelPlacement: EntryPlacement {
 
     /// As pip has it: everything can be read, and what anybody can execute, everybody can.
     func adjusted(_ metadata: InodeMetadata, isDirectory: Bool) -> InodeMetadata {
-        let isExecutable = isDirectory || metadata.mode & 0o111 != 0
+        let isExecutable = isDirectory || isScript || metadata.mode & 0o111 != 0
         return InodeMetadata(mode: isExecutable ? 0o755 : 0o644, time: Self.time)
     }
 }

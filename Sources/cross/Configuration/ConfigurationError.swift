@@ -10,7 +10,6 @@ enum ConfigurationError: Error, Equatable {
     case syntax(FilePath, TOMLSyntaxError)
     case wrongType(SourcePlace, key: String, expected: String)
     case missingKey(SourcePlace, key: String)
-    case unsupported(_ key: String)
     case invalidImage(String, ImageReferenceError)
     case invalidToolchain(String)
     case invalidRunner(String)

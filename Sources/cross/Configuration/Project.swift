@@ -36,10 +36,14 @@ struct Project {
         guard let debian = manifest?.debian else {
             throw TargetError.noRecipe(target, manifest?.unavailable)
         }
-        return RecipeSource(target, debian, manifest, configuration)
+        return try RecipeSource(target, debian, manifest, configuration)
     }
 
     private func manifest(_ target: Target) throws(ManifestError) -> RootfsManifest? {
-        try RootfsManifest.find(target, in: library)
+        try RootfsManifest.find(
+            target,
+            in: library,
+            withZig: configuration.zig(target) != nil
+        )
     }
 }

@@ -4,9 +4,10 @@
 import SystemPackage
 
 extension Configuration {
-    /// The image as the user wrote it, shorthands included; never of `[build]`.
+    /// The image as the user wrote it, shorthands included; never of `[build]`, but for zig's.
     func image(_ target: Target) -> ImageSetting? {
-        image(
+        if let zig = zig(target) { return zig.image }
+        return image(
             named: variable(.image, target),
             toolchains: variable(.imageToolchain, target),
             else: document[target].image
@@ -133,13 +134,6 @@ extension Configuration {
         let build = variables[ConfigurationKey.packages.buildVariable].map(Self.words)
         let own = variable(.packages, target).map(Self.words)
         return (build ?? document.build.packages ?? []) + (own ?? document[target].packages ?? [])
-    }
-
-    /// Refuses what is asked for and not supported yet.
-    ///
-    /// - Throws: `ConfigurationError.unsupported`.
-    func check(_ target: Target) throws(ConfigurationError) {
-        if zig(target) != nil { throw .unsupported("zig") }
     }
 
     private func image(

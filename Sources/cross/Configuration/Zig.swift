@@ -7,6 +7,21 @@ struct Zig: Equatable {
     let glibc: String?
     /// The image that has zig, where the user names one.
     let image: ImageSetting?
+
+    /// The name that zig's image is published by, in place of the target's.
+    static let imageName = "zig"
+
+    /// A target as cargo-zigbuild takes it: with the glibc, where it is one that links it.
+    ///
+    /// - Parameter name: a triple, or a target specification's path.
+    /// - Returns: such as `aarch64-unknown-linux-gnu.2.17`.
+    func target(_ name: String) -> String {
+        let parts = name.split(separator: "-")
+        guard let glibc, parts.contains("linux"), parts.last?.hasPrefix("gnu") ?? false else {
+            return name
+        }
+        return "\(name).\(glibc)"
+    }
 }
 
 /// The parts of `zig` that one section says; each is decided by itself.

@@ -49,5 +49,8 @@ enum Credential: String, CaseIterable {
         }
     }
 
+    /// The packages that a recipe's root filesystem needs to use it.
+    var packages: [String] { self == .sshAgent ? ["openssh-client"] : [] }
+
     private static let agent = "SSH_AUTH_SOCK"
 }

@@ -80,10 +80,11 @@ struct Entry {
             target: target,
             buildStd: buildStd(rootfs),
             doctests: Truth(host.environment["CROSS_UNSTABLE_ENABLE_DOCTESTS"] ?? "").value
-                && toolchain.mounted?.version.isNightly ?? true
+                && toolchain.mounted?.version.isNightly ?? true,
+            zig: configuration.zig(target)
         )
         var spec = try base(rootfs, environment, mounts)
-        spec.arguments = rootfs.entrypoint + (command ?? ["cargo"] + arguments.list)
+        spec.arguments = rootfs.entrypoint + (command ?? arguments.command)
         spec.binaryFormats = runner.binaryFormats
         if let directory = containerOptions.workingDirectory { spec.workingDirectory = directory }
         return spec
@@ -136,16 +137,20 @@ struct Entry {
         _ rootfs: borrowing Rootfs,
         _ environment: InsideEnvironment,
         _ mounts: [Mount]
-    ) throws(ConfigurationError) -> SandboxSpec {
+    ) throws -> SandboxSpec {
         let isOffline = invocation.isOffline || containerOptions.isWithoutNetwork
+        let credentials = try configuration.credentials
+        let accounts = credentials.contains(.sshAgent) ? AccountList(rootfs, host) : nil
+        try accounts?.prepare()
         return SandboxSpec(
             root: rootfs.path,
-            mounts: try outermostFirst(
+            mounts: outermostFirst(
                 places(rootfs, besides: mounts) + mounts + namedConfigurations
                     + SystemMounts.nixStore(host)
                     + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
                     + (isOffline ? [] : SystemMounts.network)
-                    + configuration.credentials.flatMap { $0.mounts(host, cargoHome) }
+                    + credentials.flatMap { $0.mounts(host, cargoHome) }
+                    + (accounts.map { [$0.mount] } ?? [])
                     + containerOptions.mounts
             ),
             environment: environment.entries,

@@ -14,11 +14,15 @@ extension Entry {
         for wrapper in absentWrappers(rootfs) where environment[wrapper.key.variable] == nil {
             environment[wrapper.key.variable] = ""
         }
+        if configuration.zig(target) == nil, Self.isOfReleases(rootfs) {
+            environment["PKG_CONFIG_ALLOW_CROSS"] = "1"
+        }
         environment.forward(host)
         environment.forward(try configuration.credentials, host)
         for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
         environment["CARGO_HOME"] = cargoHome.path.string
         environment["CARGO_TARGET_DIR"] = InsideArguments.targetDirectory
+        if configuration.zig(target) != nil { environment["XDG_CACHE_HOME"] = ZigCommand.cache }
         environment["USER"] = host.userName
         for entry in containerOptions.environment { try environment.pass(entry, host) }
         environment["PATH"] = path(environment["PATH"] ?? rootfs.searchPath, rootfs)
@@ -40,6 +44,15 @@ extension Entry {
             name.hasPrefix("CARGO_TARGET_") && InsideEnvironment.isForwarded(name)
                 && host.environment[name].map { $0 != value } ?? false
         }.keys.sorted()
+    }
+
+    /// Whether an image is one for the releases of cross-rs, which set some variables for all of them.
+    ///
+    /// Later images, zig's apart, set these themselves where they mean them, and all say what the
+    /// target's sysroot is.
+    private static func isOfReleases(_ rootfs: borrowing Rootfs) -> Bool {
+        rootfs.mirrors == nil && rootfs.environment["CROSS_SYSROOT"] == nil
+            && rootfs.environment["PKG_CONFIG_ALLOW_CROSS"] == nil
     }
 
     /// The image's programs come first, as in cross-rs, unless the user named the toolchain.

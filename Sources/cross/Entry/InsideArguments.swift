@@ -11,9 +11,19 @@ struct InsideArguments {
     /// The crates of the standard library to build; empty means all of them, `nil` none.
     let buildStd: [String]?
     let doctests: Bool
+    /// zig in place of the target's own compilers.
+    var zig: Zig?
+
+    /// The whole command, its program first.
+    var command: [String] {
+        zig.map { ZigCommand(zig: $0, arguments: self).words } ?? ["cargo"] + list
+    }
 
     /// Everything after `cargo`.
-    var list: [String] {
+    var list: [String] { options + invocation.programArguments }
+
+    /// What is cargo's own of it.
+    var options: [String] {
         var arguments = invocation.cargoArguments
         if invocation.subcommand == .metadata {
             arguments = Self.removing("--target", from: arguments)
@@ -27,7 +37,7 @@ struct InsideArguments {
                 buildStd.isEmpty ? "-Zbuild-std" : "-Zbuild-std=\(buildStd.joined(separator: ","))"
             )
         }
-        return arguments + invocation.programArguments
+        return arguments
     }
 
     private static func removing(_ option: String, from arguments: [String]) -> [String] {

@@ -53,8 +53,8 @@ struct TargetDirectory {
         }
         let isInside = real.starts(with: project.root.directory.canonical ?? project.root.directory)
         guard
-            isInside || isUsersWord || !real.isDirectory
-                || real.appending("CACHEDIR.TAG").isRegularFile
+            isInside || isUsersWord || !real.isDirectory || isMarked(real)
+                || real.isEmptyDirectory
         else { throw .unsafeTargetDirectory(path) }
     }
 
@@ -62,7 +62,8 @@ struct TargetDirectory {
     ///
     /// - Throws: `WorkspaceError.cannotCreate`.
     func prepare() throws(WorkspaceError) {
-        for path in [path, buildPath].compactMap(\.self) where !path.isDirectory {
+        for path in [path, buildPath].compactMap(\.self)
+        where !path.isDirectory || !Self.isMarked(path) && path.isEmptyDirectory {
             do {
                 try Directory.create(path, mode: .directory)
                 try Self.mark(path)
@@ -72,6 +73,10 @@ struct TargetDirectory {
                 throw .cannotCreate(path, (error as? Errno) ?? .ioError)
             }
         }
+    }
+
+    private static func isMarked(_ path: FilePath) -> Bool {
+        path.appending("CACHEDIR.TAG").isRegularFile
     }
 
     private static func mark(_ path: FilePath) throws {

@@ -17,12 +17,6 @@ extension Explanation {
         case .wrongType(let place, let key, let expected):
             self.init("\(place): `\(key)` must be \(expected)")
         case .missingKey(let place, let key): self.init("\(place): `\(key)` is missing")
-        case .unsupported(let key):
-            self.init(
-                "`\(key)` is not supported yet",
-                hint: "build the image with another program, push it to a registry, and name it as "
-                    + "the target's `image`"
-            )
         case .invalidImage(let text, let reason):
             self.init(
                 "`\(text)` is no image reference: \(Self.words(reason))",

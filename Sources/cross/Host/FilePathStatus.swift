@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: stat(2), access(2), readlink(2), realpath(3).
 
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -20,6 +21,11 @@ extension FilePath {
     /// Whether the caller may write it, as access(2) decides.
     var isWritable: Bool {
         unsafe withPlatformString { unsafe access($0, W_OK) } == 0
+    }
+
+    /// Whether it is a directory with nothing in it.
+    var isEmptyDirectory: Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: string))?.isEmpty ?? false
     }
 
     /// Removes a file; what is not there need not be removed.

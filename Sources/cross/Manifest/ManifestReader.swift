@@ -10,13 +10,23 @@ extension RootfsManifest {
     /// - Parameters:
     ///   - target: of the user's.
     ///   - library: where manifests are.
+    ///   - withZig: whether zig compiles and links, in place of the target's own compilers.
     /// - Returns: `nil` where there is none.
     /// - Throws: `ManifestError`.
     static func find(
         _ target: Target,
-        in library: ManifestLibrary
+        in library: ManifestLibrary,
+        withZig: Bool = false
     ) throws(ManifestError) -> RootfsManifest? {
-        guard var document = try library.document(target.triple) else { return nil }
+        let own = try library.document(target.triple)
+        let zig = try withZig ? library.document("families/cargo-zigbuild") : nil
+        guard var document = own ?? zig.map({ ManifestDocument(file: $0.file) }) else { return nil }
+        if let zig {
+            // Without packages for the target there is zig's image alone.
+            let debian = document.entries["debian"]?.table
+            let hasRecipe = debian != nil && debian?["unavailable"] == nil
+            document.add(zig.entries.filter { hasRecipe || $0.key == "image" })
+        }
         document.expand(triple: target.triple)
         return try RootfsManifest(document)
     }
@@ -58,6 +68,7 @@ extension RootfsManifest {
         if var environment = try top.table("environment") {
             self.environment = try environment.allStrings()
         }
+        for name in try top.strings("unset") ?? [] { environment[name] = nil }
         try top.finish()
     }
 }

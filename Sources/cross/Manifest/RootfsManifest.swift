@@ -78,13 +78,18 @@ struct DebianManifest: Equatable {
     func recipe(platform: Platform, suite: String?, packages own: [String]) -> Recipe {
         let variation = variations[platform.architecture] ?? Variation()
         let named = own.map { $0.replacing("$CROSS_DEB_ARCH", with: architecture ?? "all") }
+        var distinct: [Recipe.Wheel] = []
+        for entry in wheels
+        where entry.platform == platform.description && !distinct.contains(entry.wheel) {
+            distinct.append(entry.wheel)
+        }
         return Recipe(
             platform: platform,
             suite: suite ?? variation.suite ?? self.suite,
             packages: packages.filter { !variation.without.contains($0) } + variation.packages
                 + named,
             additions: additions,
-            wheels: wheels.filter { $0.platform == platform.description }.map(\.wheel),
+            wheels: distinct,
             files: files
         )
     }

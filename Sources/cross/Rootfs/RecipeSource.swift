@@ -17,17 +17,20 @@ struct RecipeSource: Equatable {
     let mirrors: RecipeRequest.Mirrors
 
     /// The recipe of a manifest, with what the user adds to it.
+    ///
+    /// - Throws: `ConfigurationError.invalidCredential`.
     init(
         _ target: Target,
         _ debian: DebianManifest,
         _ manifest: RootfsManifest?,
         _ configuration: Configuration
-    ) {
+    ) throws(ConfigurationError) {
         self.target = target
-        recipe = debian.recipe(
+        recipe = try debian.recipe(
             platform: .host,
             suite: configuration.suite(target),
             packages: configuration.packages(target)
+                + configuration.credentials.flatMap(\.packages)
         )
         environment = manifest?.environment ?? [:]
         runner = manifest?.emulator.runner

@@ -41,7 +41,7 @@ enum RootfsSource: Equatable {
         let configured = configuration.image(target)
         let reference = try ImageName.resolve(
             configured?.name,
-            for: target,
+            named: configuration.zig(target) == nil ? target.triple : Zig.imageName,
             published: manifest?.image?.reference
         )
         let platform = try configuration.imageToolchain(target)?.toolchain.platform ?? .host
@@ -51,8 +51,8 @@ enum RootfsSource: Equatable {
                 ImageSource(reference: reference, platform: platform, alternative: alternative)
             )
         }
-        let recipe = manifest?.debian.map { debian in
-            RootfsSource.recipe(RecipeSource(target, debian, manifest, configuration))
+        let recipe = try manifest?.debian.map { debian in
+            RootfsSource.recipe(try RecipeSource(target, debian, manifest, configuration))
         }
         switch try configuration.rootfs(target) {
         case .debian:

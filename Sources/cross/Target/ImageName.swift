@@ -14,16 +14,16 @@ enum ImageName {
     ///
     /// - Parameters:
     ///   - configured: a whole reference, or `:tag`, `@digest` or `-sub` for the published image.
-    ///   - target: what it is for.
+    ///   - name: what the image for the target is published as.
     ///   - published: the whole reference of the image that the target's manifest names.
     /// - Returns: `nil` where none is configured and none is published.
     /// - Throws: `ConfigurationError.invalidImage`.
     static func resolve(
         _ configured: String?,
-        for target: Target,
+        named name: String,
         published: String?
     ) throws(ConfigurationError) -> ImageReference? {
-        let name = "\(repository)/\(target.triple)"
+        let name = "\(repository)/\(name)"
         switch configured?.utf8.first {
         case nil:
             return try published.map(parse)
