@@ -70,6 +70,16 @@ let package = Package(
             swiftSettings: strict,
             plugins: ["EmbedFilters"]
         ),
+        .target(
+            name: "CTracer",
+            dependencies: ["CSandbox"],
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .target(
+            name: "Tracer",
+            dependencies: ["Sandbox", "CTracer", system],
+            swiftSettings: strict
+        ),
         .target(name: "Console", swiftSettings: strict),
         .target(
             name: "OCIStore",
@@ -112,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "CLinux", "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml,
+                "CLinux", "Sandbox", "Tracer", "OCIStore", "Dockerfile", "RootfsRecipe", "Console",
+                toml,
                 subprocess,
                 arguments,
                 system,
@@ -138,7 +149,7 @@ let package = Package(
 
         .executableTarget(
             name: "sandbox-runner",
-            dependencies: ["Sandbox", system],
+            dependencies: ["Sandbox", "Tracer", system],
             path: "Tests/SandboxTests/Runner",
             swiftSettings: strict
         ),
@@ -147,13 +158,18 @@ let package = Package(
             path: "Tests/SandboxTests/Intruder",
             cSettings: [.treatAllWarnings(as: .error)]
         ),
+        .executableTarget(
+            name: "sandbox-onlooker",
+            path: "Tests/SandboxTests/Onlooker",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
         .testTarget(
             name: "SandboxTests",
             dependencies: [
                 "CSandbox", "CSystemCallFilter", "Sandbox", "sandbox-runner", "sandbox-intruder",
-                system,
+                "sandbox-onlooker", system,
             ],
-            exclude: ["Runner", "Intruder"],
+            exclude: ["Runner", "Intruder", "Onlooker"],
             swiftSettings: strict
         ),
         .executableTarget(
