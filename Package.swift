@@ -71,6 +71,16 @@ let package = Package(
             swiftSettings: strict,
             plugins: ["EmbedFilters"]
         ),
+        .target(
+            name: "CTracer",
+            dependencies: ["CSandbox"],
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .target(
+            name: "Tracer",
+            dependencies: ["Sandbox", "CTracer", system],
+            swiftSettings: strict
+        ),
         .target(name: "Console", swiftSettings: strict),
         .target(name: "Trace", swiftSettings: strict),
         .target(name: "Confinement", dependencies: ["CLinux", system], swiftSettings: strict),
@@ -117,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "CLinux", "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", "Trace",
+                "CLinux", "Sandbox", "Tracer", "OCIStore", "Dockerfile", "RootfsRecipe", "Console",
+                "Trace",
                 toml,
                 subprocess,
                 arguments,
@@ -145,7 +156,7 @@ let package = Package(
 
         .executableTarget(
             name: "sandbox-runner",
-            dependencies: ["Sandbox", system],
+            dependencies: ["Sandbox", "Tracer", system],
             path: "Tests/SandboxTests/Runner",
             swiftSettings: strict
         ),
@@ -154,13 +165,18 @@ let package = Package(
             path: "Tests/SandboxTests/Intruder",
             cSettings: [.treatAllWarnings(as: .error)]
         ),
+        .executableTarget(
+            name: "sandbox-onlooker",
+            path: "Tests/SandboxTests/Onlooker",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
         .testTarget(
             name: "SandboxTests",
             dependencies: [
                 "CSandbox", "CSystemCallFilter", "Sandbox", "sandbox-runner", "sandbox-intruder",
-                system,
+                "sandbox-onlooker", system,
             ],
-            exclude: ["Runner", "Intruder"],
+            exclude: ["Runner", "Intruder", "Onlooker"],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -14,33 +14,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// landlock(7), ABI 6; spelt out because headers of that age are not everywhere yet.
-struct scoped_ruleset {
-    uint64_t access_fs;
-    uint64_t access_net;
-    uint64_t scoped;
-};
-enum { SCOPE_ABSTRACT_UNIX_SOCKET = 1, SCOPE_SIGNAL = 2, LANDLOCK_VERSION = 1 };
-
-int sandbox_landlock_version(void) {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-    return version < 0 ? 0 : (int)version;
-}
-
-// Signals and abstract sockets stay inside. The command shares the caller's process group, for the
-// terminal's sake, and kill(0, …) would reach that group beyond the pid namespace.
-static int scope(void) {
-    if (sandbox_landlock_version() < 6) return 0; // older kernels, and those started without Landlock
-    struct scoped_ruleset attributes = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
-    if (ruleset < 0) return -1;
-    long result = syscall(SYS_landlock_restrict_self, ruleset, 0);
-    int error = errno;
-    close(ruleset);
-    errno = error;
-    return (int)result;
-}
-
 static int load_filters(const struct sandbox_plan *plan) {
     for (size_t i = 0; i < plan->filter_count; i++)
         if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &plan->filters[i]) < 0) return -1;
@@ -117,7 +90,7 @@ noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t m
     if (enter_working_directory(plan->working_directory) < 0)
         fail(channel, SANDBOX_WORKING_DIRECTORY, 0);
     umask(mask);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || confine_signals() < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
     if (plan->process_limit > 0 && limit_processes(plan->process_limit) < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);

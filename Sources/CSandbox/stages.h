@@ -5,17 +5,15 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "include/forwarding.h"
 #include "include/sandbox.h"
+#include "include/scope.h"
 
 #include <stdnoreturn.h>
 
 // spawn.c: in any process of the sandbox, to the caller.
 void tell(int channel, enum sandbox_stage stage, int index, int value);
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
-
-// signals.c: in the caller.
-void begin_forwarding(int channel);
-void end_forwarding(void);
 
 // init.c: PID 1, from its first instruction to its last.
 noreturn void run_init(const struct sandbox_plan *plan, int channel);

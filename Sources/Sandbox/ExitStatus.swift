@@ -16,7 +16,7 @@ public enum ExitStatus: Equatable, Sendable {
     }
 
     /// Reads what wait(2) says of a process that has ended.
-    init(waitStatus: Int32) {
+    package init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
         self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signaled(signal)
     }

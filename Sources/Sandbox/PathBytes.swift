@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import SystemPackage
+package import SystemPackage
 
 extension FilePath {
     /// The bytes of the path, without the zero at the end.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         unsafe withPlatformString { text in
             var bytes: [UInt8] = []
             var next = unsafe text

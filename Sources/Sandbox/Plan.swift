@@ -29,11 +29,7 @@ enum Performance {
         on rung: Rung,
         _ performance: Performance
     ) throws(SandboxError) {
-        guard let program = spec.arguments.first else { throw .noArguments }
-        for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0)
-        {
-            throw .zeroByte(text)
-        }
+        let program = try spec.program
         unsafe value.root = memory.string(spec.root.bytes)
         if case .directory(let directory) = spec.writes {
             unsafe value.writes = memory.string(directory.bytes)
@@ -92,37 +88,5 @@ enum Performance {
             target: memory.string(step.target.bytes),
             source: memory.string(step.source?.bytes ?? [])
         )
-    }
-}
-
-/// Memory that lives as long as this does.
-@safe private final class Memory {
-    private var blocks: [UnsafeMutableRawPointer] = unsafe []
-
-    deinit {
-        unsafe blocks.forEach { unsafe $0.deallocate() }
-    }
-
-    func mutableArray<Element: BitwiseCopyable>(
-        _ elements: [Element]
-    ) -> UnsafeMutablePointer<Element> {
-        let copy = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
-        for (index, element) in elements.enumerated() {
-            unsafe (copy + index).initialize(to: element)
-        }
-        unsafe blocks.append(UnsafeMutableRawPointer(copy))
-        return unsafe copy
-    }
-
-    func array<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
-        unsafe UnsafePointer(mutableArray(elements))
-    }
-
-    func string(_ bytes: [UInt8]) -> UnsafePointer<CChar> {
-        unsafe array(bytes.map { CChar(bitPattern: $0) } + [0])
-    }
-
-    func strings(_ strings: [[UInt8]]) -> UnsafePointer<UnsafePointer<CChar>?> {
-        unsafe array(strings.map { unsafe string($0) } + [nil])
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import CSandbox
-import Synchronization
+package import Synchronization
 import SystemPackage
 
-/// Signal dispositions belong to the whole process, so it has one sandbox at a time.
-private let turn = Mutex(())
+/// Signal dispositions belong to the whole process, so it has one command at a time.
+package let turn = Mutex(())
 
 /// Runs a command in a sandbox and waits until it, and everything it started, is gone.
 ///

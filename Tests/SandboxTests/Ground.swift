@@ -88,24 +88,36 @@ struct Ground: ~Copyable {
         try run(options, ["sh", "-c", script])
     }
 
-    /// Runs the intruder, which is linked to libraries of the host; what came of each attempt.
+    /// Runs the intruder; what came of each attempt.
     func intrude(
         _ arguments: [String] = [],
         options: [String] = []
     ) throws -> [String: String] {
+        let result = try runHostProgram(
+            "sandbox-intruder",
+            arguments,
+            options: ["--ro", project.string, "/project"] + options
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
+    }
+
+    /// Runs one of the test's own programs inside, with the libraries of the host's that it is linked to.
+    func runHostProgram(
+        _ name: String,
+        _ arguments: [String] = [],
+        options: [String] = []
+    ) throws -> Result {
         let maps = FilePath("/proc/self/maps").text().split(separator: "\n")
         let library = try #require(maps.first { $0.hasSuffix("/libswiftCore.so") })
         let swift = FilePath("/" + library.split(separator: "/", maxSplits: 1)[1])
             .removingLastComponent().string
         let libraries = ["/usr", "/lib", "/lib64"].flatMap { ["--ro", $0, $0] }
-        let result = try run(
-            libraries + ["--ro", swift, swift, "--ro", Self.products.string, "/products"]
-                + ["--ro", project.string, "/project"] + options,
-            ["/products/sandbox-intruder"] + arguments
+        return try run(
+            libraries + ["--ro", swift, swift, "--ro", Self.products.string, "/products"] + options,
+            ["/products/\(name)"] + arguments
         )
-        #expect(result.status == 0, "\(result.errors)")
-        let pairs = result.lines.map { $0.split(separator: " ").map(String.init) }
-        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
     }
 }
 

@@ -13,6 +13,7 @@ enum ConfigurationError: Error, Equatable {
     case invalidImage(String, ImageReferenceError)
     case invalidToolchain(String)
     case invalidRunner(String)
+    case invalidIsolation(String)
     case invalidRootfs(String)
     case invalidCredential(String)
     case invalidAllowance(String)

@@ -34,6 +34,11 @@ extension Explanation {
                 "there is no runner `\(name)`",
                 hint: "choose `native`, `qemu-user` or `qemu-system`"
             )
+        case .invalidIsolation(let name):
+            self.init(
+                "there is no isolation `\(name)`",
+                hint: "set CROSS_ISOLATION to `namespaces` or `none`, or unset it"
+            )
         case .invalidRootfs(let name):
             self.init(
                 "a root filesystem cannot be made from `\(name)`",

@@ -4,6 +4,7 @@ import Console
 import OCIStore
 import Sandbox
 import SystemPackage
+import Tracer
 
 /// What a user is told of an error: what failed and why, what to do, and the exit status.
 ///
@@ -47,6 +48,7 @@ struct Explanation {
             case let error as HostProgramError: Self(error)
             case let error as StoreError: Self(error)
             case let error as SandboxError: Self(error)
+            case let error as TracerError: Self(error)
             case let error as LadderError: Self(error)
             default: nil
             }

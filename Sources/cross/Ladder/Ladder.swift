@@ -3,6 +3,7 @@
 import Console
 import Sandbox
 import Synchronization
+import Tracer
 
 /// Whether this process has said what it does without: once, however many sandboxes it makes.
 private let isAnnounced = Mutex(false)
@@ -25,21 +26,44 @@ struct Ladder {
 
     /// Finds out whether any rung holds, before anything is done that would be in vain.
     ///
-    /// - Throws: `LadderError`.
-    func probe() throws(LadderError) {
-        _ = try find(from: memory.rung, Rehearsal(host).spec)
+    /// - Throws: `LadderError`, or `ConfigurationError.invalidIsolation`.
+    func probe() throws {
+        let isolation = try Isolation(host)
+        guard isolation != .none else { return }
+        do throws(LadderError) {
+            _ = try find(from: memory.rung, Rehearsal(host).spec)
+        } catch {
+            guard case .denied = error, isolation == .automatic else { throw error }
+        }
     }
 
-    /// Runs a command in a sandbox.
+    /// Runs a command in a sandbox, or, where the machine gives none, with translated paths.
     ///
     /// - Parameters:
     ///   - spec: the sandbox and the command.
     ///   - notice: told, before the command starts, what the sandbox has to do without besides.
     /// - Returns: how the command ended.
-    /// - Throws: `LadderError` where there is no sandbox, `SandboxError` where it has no such command.
+    /// - Throws: `LadderError` where there is no sandbox, `SandboxError` where it has no such command,
+    ///   `TracerError`, or `ConfigurationError.invalidIsolation`.
     func run(
         _ spec: SandboxSpec,
         notice: (SandboxNotice) -> Void = { _ in }
+    ) throws -> ExitStatus {
+        let isolation = try Isolation(host)
+        guard isolation != .none else { return try runTraced(spec, because: nil) }
+        do {
+            return try runIsolated(spec, notice: notice)
+        } catch LadderError.denied(let denial, let error) {
+            guard isolation == .automatic, spec.user == .caller else {
+                throw LadderError.denied(denial, error)
+            }
+            return try runTraced(spec, because: denial)
+        }
+    }
+
+    private func runIsolated(
+        _ spec: SandboxSpec,
+        notice: (SandboxNotice) -> Void
     ) throws -> ExitStatus {
         let rung = try rungToTry(spec)
         announce(rung)
@@ -65,6 +89,16 @@ struct Ladder {
         return try find(from: memory.rung, harmless)
     }
 
+    /// The lowest rung: nothing is kept from a program that means to reach it.
+    private func runTraced(_ spec: SandboxSpec, because denial: Denial?) throws -> ExitStatus {
+        let reason =
+            denial.map { "no namespaces here (\($0.reason))" } ?? "CROSS_ISOLATION is `none`"
+        if isFirst() {
+            console.warning("\(reason): running with translated paths, not isolated")
+        }
+        return try Tracer.run(spec)
+    }
+
     private func find(from rung: Rung, _ spec: SandboxSpec) throws(LadderError) -> Rung {
         do throws(SandboxError) {
             let found = try rehearse(spec, on: rung)
@@ -76,13 +110,15 @@ struct Ladder {
     }
 
     private func announce(_ rung: Rung) {
-        guard !rung.isEmpty,
-            isAnnounced.withLock({ said in
-                defer { said = true }
-                return !said
-            })
-        else { return }
+        guard !rung.isEmpty, isFirst() else { return }
         let shortcomings = rung.shortcomings.joined(separator: "; ")
         console.note("not the full sandbox (`cross doctor` says why): \(shortcomings)")
+    }
+
+    private func isFirst() -> Bool {
+        isAnnounced.withLock { said in
+            defer { said = true }
+            return !said
+        }
     }
 }

@@ -4,11 +4,12 @@
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
 //                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--allow WHAT] [--processes N] [--format NAME MAGIC MASK INTERPRETER]
-//                  [--rung BITS | --rehearse | --descend] -- PROGRAM [ARGUMENT…]
+//                  [--rung BITS | --rehearse | --descend | --traced] -- PROGRAM [ARGUMENT…]
 
 import Glibc
 import Sandbox
 import SystemPackage
+import Tracer
 
 /// The bytes of a string of hexadecimal digits.
 func bytes(_ digits: String) -> [UInt8] {
@@ -26,6 +27,7 @@ enum Deed {
     case rehearse
     /// Find it, and run there.
     case descend
+    case trace
 }
 
 /// Reads a spec from arguments that the tests write.
@@ -62,6 +64,7 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
         case "--rung": deed = .run(Rung(rawValue: UInt8(next().string) ?? 0))
         case "--rehearse": deed = .rehearse
         case "--descend": deed = .descend
+        case "--traced": deed = .trace
         case "--format":
             spec.binaryFormats.append(
                 BinaryFormat(
@@ -80,13 +83,14 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
 }
 
 /// Does it; the exit status.
-func perform(_ spec: SandboxSpec, _ deed: Deed) throws(SandboxError) -> CInt {
+func perform(_ spec: SandboxSpec, _ deed: Deed) throws -> CInt {
     switch deed {
-    case .run(let rung): return try run(spec, on: rung) { print("\($0)") }.code
+    case .run(let rung): return try Sandbox.run(spec, on: rung) { print("\($0)") }.code
     case .rehearse:
         print("rung \(try rehearse(spec).rawValue)")
         return 0
-    case .descend: return try run(spec, on: try rehearse(spec)).code
+    case .descend: return try Sandbox.run(spec, on: try rehearse(spec)).code
+    case .trace: return try Tracer.run(spec).code
     }
 }
 
@@ -97,8 +101,8 @@ do {
     var message = "\(error)\n"
     _ = message.withUTF8 { unsafe write(2, $0.baseAddress, $0.count) }
     switch error {
-    case .programNotFound: exit(127)
-    case .programNotExecutable: exit(126)
+    case SandboxError.programNotFound, TracerError.command(.programNotFound): exit(127)
+    case SandboxError.programNotExecutable, TracerError.command(.programNotExecutable): exit(126)
     default: exit(125)
     }
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Runs in the answerer: open(2) of what is there. The descriptor is opened here and added there.
+// Source: seccomp_unotify(2), SECCOMP_IOCTL_NOTIF_ADDFD; fifo(7).
+
+#define _GNU_SOURCE
+#include "look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_ADDFD_FLAG_SEND
+#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
+#endif
+
+static int add_descriptor(const struct tracer_question *question, int file, int flags,
+                          uint32_t options) {
+    struct seccomp_notif_addfd addition = {
+        .id = question->id,
+        .flags = options,
+        .srcfd = (uint32_t)file,
+        .newfd_flags = (uint32_t)(flags & O_CLOEXEC),
+    };
+    return ioctl(question->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition) < 0 ? -errno : 0;
+}
+
+// Gives the descriptor away, and so the answer.
+static int64_t answer_with(const struct tracer_question *question, int file, int flags) {
+    static bool is_older; // than Linux 5.14, where the answer is a second call
+    int64_t result = -EINVAL;
+    if (!is_older) result = add_descriptor(question, file, flags, SECCOMP_ADDFD_FLAG_SEND);
+    if (result == -EINVAL) {
+        is_older = true;
+        struct seccomp_notif_addfd addition = {
+            .id = question->id,
+            .srcfd = (uint32_t)file,
+            .newfd_flags = (uint32_t)(flags & O_CLOEXEC),
+        };
+        int number = ioctl(question->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition);
+        close(file);
+        return number < 0 ? -errno : number;
+    }
+    close(file);
+    return result == 0 || result == -ENOENT ? TRACER_SAID : result;
+}
+
+// Nobody else is answered while one waits for the other end of a pipe, so somebody else waits. What is
+// open already stays so until then: the other end must not find that nobody is there.
+static int64_t wait_elsewhere(const struct tracer_question *question, const char *host, int flags) {
+    pid_t waiter = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (waiter < 0) return -errno;
+    if (waiter > 0) return TRACER_SAID;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int file = open(host, flags | O_CLOEXEC);
+    int64_t result = file < 0 ? -errno : answer_with(question, file, flags);
+    if (result != TRACER_SAID) {
+        struct seccomp_notif_resp response = {.id = question->id};
+        if (result < 0) response.error = (int32_t)result;
+        else response.val = result;
+        ioctl(question->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+    }
+    _exit(0);
+}
+
+// A device or a pipe may be written on any mount.
+static bool is_refused(const struct tracer_place *place, const struct stat *status, int flags) {
+    if (!place->mount->read_only) return false;
+    if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC)) return false;
+    return S_ISREG(status->st_mode) || S_ISDIR(status->st_mode);
+}
+
+// 1: a pipe whose other end has to be waited for.
+static int finish_open(const struct tracer_place *place, int file, int flags) {
+    struct stat status;
+    if (fstat(file, &status) < 0) return -errno;
+    if (is_refused(place, &status, flags)) return -EROFS;
+    if ((flags & O_NONBLOCK) || S_ISDIR(status.st_mode)) return 0;
+    if (S_ISFIFO(status.st_mode) && !place->kernel_follows) return 1;
+    return fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+int64_t tracer_look_open(const struct tracer_question *question) {
+    int flags = (int)question->arguments[question->call->flags];
+    struct tracer_found found = {0};
+    int result = tracer_find(question, true, &found);
+    if (result != 0) return result == TRACER_NATIVE ? -ENOENT : result;
+    struct tracer_place *place = found.place;
+    // What would be truncated before it is looked at must be known to be writable.
+    bool writes = (flags & O_TRUNC) || (flags & O_ACCMODE) != O_RDONLY;
+    if (writes && place->mount->read_only) {
+        struct stat status;
+        if (!found.is_walked) result = tracer_find_by_walking(question, &found);
+        if (result != 0) return result;
+        if (stat(place->host, &status) < 0) return -errno;
+        if (is_refused(place, &status, flags)) return -EROFS;
+    }
+    int quick = flags | O_CLOEXEC | O_NONBLOCK;
+    int file = -1;
+    errno = ELOOP;
+    if (!found.is_walked)
+        file = tracer_open_without_links(place->host, (uint64_t)(unsigned)(quick | O_NOFOLLOW));
+    // ENOTDIR: O_DIRECTORY, and a link to one.
+    if (file < 0 && (errno == ELOOP || (errno == ENOTDIR && !found.is_walked))) {
+        if (!found.is_walked) result = tracer_find_by_walking(question, &found);
+        if (result != 0) return result;
+        file = open(place->host, quick);
+    }
+    // open(2), ENXIO: a pipe that nobody reads.
+    if (file < 0 && errno == ENXIO && !(flags & O_NONBLOCK))
+        return wait_elsewhere(question, place->host, flags);
+    if (file < 0) return -errno;
+    result = finish_open(place, file, flags);
+    if (result == 0) return answer_with(question, file, flags);
+    int64_t answer = result < 0 ? result : wait_elsewhere(question, place->host, flags);
+    close(file);
+    return answer;
+}
