@@ -43,13 +43,17 @@ enum CrossFetch {
     private static func pull(_ options: Fetch.Image) async -> Int32 {
         await finish(options.manner) { (console, environment, store) async throws(PullError) in
             guard let store else { throw .noStore }
-            try await Pull(
+            let lock = options.locked ? try StandardInput.lock() : nil
+            let pull = Pull(
                 reference: options.reference,
                 platform: options.platform,
+                lock: lock,
                 store: store,
                 environment: environment,
                 console: console
-            ).run()
+            )
+            guard options.resolve else { return try await pull.run() }
+            StandardOutput.write(try await pull.resolve())
         } explain: {
             Explanation(of: $0, recipe: options.orRecipe)
         }
@@ -58,12 +62,14 @@ enum CrossFetch {
     private static func build(_ options: Fetch.Recipe) async -> Int32 {
         await finish(options.manner) { (console, environment, store) async throws(RecipeError) in
             guard let store else { throw .noStore }
-            try await RecipeBuild(
+            let build = RecipeBuild(
                 request: try StandardInput.read(RecipeRequest.self),
                 store: store,
                 environment: environment,
                 console: console
-            ).run()
+            )
+            guard options.resolve else { return try await build.run() }
+            StandardOutput.write(try await build.resolve())
         } explain: {
             Explanation(of: $0)
         }
@@ -78,8 +84,7 @@ enum CrossFetch {
             let addresses = Archive.allCases.map { archive in
                 (archive.rawValue, locations[archive].bases.map(\.description))
             }
-            let json = try? JSONEncoder().encode(Dictionary(uniqueKeysWithValues: addresses))
-            FileHandle.standardOutput.write(json ?? Data())
+            StandardOutput.write(Dictionary(uniqueKeysWithValues: addresses))
         } explain: {
             Explanation(of: $0)
         }

@@ -28,6 +28,12 @@ struct Fetch: ParsableCommand {
         )
         var platform = Platform.host
 
+        @Flag(help: "Take only what the lock on standard input says, an ImageLock as JSON.")
+        var locked = false
+
+        @Flag(help: "Fetch no layer; write what the image is to be locked to, as JSON.")
+        var resolve = false
+
         @Option(help: "The target whose recipe hints name, where the registry does not answer.")
         var orRecipe: String?
 
@@ -41,6 +47,9 @@ struct Fetch: ParsableCommand {
             abstract:
                 "Builds a root filesystem from packages, as the request on standard input says."
         )
+
+        @Flag(help: "Fetch no package; write what the recipe is to be locked to, as JSON.")
+        var resolve = false
 
         @OptionGroup
         var manner: Manner

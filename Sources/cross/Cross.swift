@@ -39,7 +39,7 @@ struct Cross {
             isOffline: invocation.isOffline,
             host: host,
             console: console
-        ).rootfs(try source.rootfs(project.root, invocation, host, console))
+        ).rootfs(try source.rootfs(target, project.root, invocation, host, console))
         let entry = Entry(
             invocation: invocation,
             host: host,

@@ -7,7 +7,7 @@ extension Store {
     /// - Returns: the record; `nil` where nothing was built.
     /// - Throws: `StoreError.damaged` or `.system`.
     package func recipe<Record: Decodable>(_ digest: Digest) throws(StoreError) -> Record? {
-        try document(at: layout.recipe(digest))
+        try document(at: layout.recipe(digest), isUse: true)
     }
 
     /// Remembers what was built from a recipe, in place of what was before.

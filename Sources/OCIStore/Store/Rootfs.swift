@@ -23,6 +23,23 @@ extension Store {
         }
     }
 
+    /// The root filesystem of a stack of layers, made where only its layers are in the store.
+    ///
+    /// - Parameters:
+    ///   - chainID: of the topmost layer.
+    ///   - layers: from the bottom up.
+    /// - Returns: a lease; `nil` where a layer has to be fetched first.
+    /// - Throws: what `materialise` throws.
+    public func rootfs(_ chainID: Digest, of layers: [Digest]) throws(StoreError) -> RootfsLease? {
+        if let lease = try rootfs(chainID) { return lease }
+        guard !layers.isEmpty, layers.allSatisfy(hasLayer) else { return nil }
+        // Nothing may be pruned meanwhile; where somebody prunes now, it is fetched.
+        let file = try filling()
+        guard try file.lock(LOCK_SH | LOCK_NB) else { return nil }
+        defer { withExtendedLifetime(file) {} }
+        return try materialise(layers)
+    }
+
     /// Makes the root filesystem of a stack of layers unless it is there.
     ///
     /// It appears whole or not at all. Of processes that make the same one at once, one wins and

@@ -28,7 +28,7 @@ extension Store {
     /// - Returns: the record; `nil` where the step was not done.
     /// - Throws: `StoreError.damaged` or `.system`.
     public func step(_ key: Digest) throws(StoreError) -> StepRecord? {
-        try document(at: layout.step(key))
+        try document(at: layout.step(key), isUse: true)
     }
 
     /// Remembers what a step came to, in place of what was before.

@@ -23,7 +23,15 @@ struct Explanation {
                 "there is no place for the store: HOME is not set",
                 hint: "set CROSS_STORE to a directory of your own"
             )
+        case .request(let reason):
+            self.init("standard input holds no lock of an image: \(reason)")
         case .registry(let error): self.init(of: error)
+        case .notAsLocked(let reference, let locked, let found):
+            self.init(
+                "\(reference) is not what it was locked to: the registry has no manifest \(locked),"
+                    + " and \(found) holds other layers or settings",
+                hint: "`cross-util update` locks what the registry has today"
+            )
         case .store(let error): self.init(of: error)
         case .layer(_, .store(let error)): self.init(of: error)
         case .layer(let blob, let error):

@@ -8,7 +8,11 @@ import OCIStore
 enum PullError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
+    /// Standard input holds no lock; where in it, as the decoder says.
+    case request(String)
     case registry(RegistryError)
+    /// The registry has another image than the one that was locked.
+    case notAsLocked(ImageReference, locked: Digest, found: Digest)
     case store(StoreError)
     /// The layer with this blob cannot be unpacked.
     case layer(Digest, LayerError)

@@ -16,8 +16,8 @@ struct HostProgram: Sendable {
         let output: [UInt8]
     }
 
-    /// What is asked for is a path or a version.
-    private static let outputLimit = 1 << 16
+    /// What is asked for is a path, a version, or a lock, of which a thousand packages have 1 MB.
+    private static let outputLimit = 16 << 20
 
     /// Runs it and takes its standard output; its standard error is the user's.
     ///

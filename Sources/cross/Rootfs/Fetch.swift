@@ -9,8 +9,9 @@ import SystemPackage
 /// A run of `cross-fetch`, the one program that talks to the network.
 struct Fetch {
     enum Wish {
-        /// An image, and the target whose recipe would do instead.
-        case image(ImageReference, Platform, alternative: String?)
+        /// An image, what it must be where that is locked, and the target whose recipe would do
+        /// instead.
+        case image(ImageReference, Platform, lock: ImageLock?, alternative: String?)
         case recipe(RecipeRequest)
     }
 
@@ -24,23 +25,39 @@ struct Fetch {
     ///
     /// - Throws: `FetchError.failed` with its exit status, or `.noProgram`.
     func run(_ host: Host, _ console: Console) throws {
-        let program = try Self.program()
-        let fetch = HostProgram(
-            path: program,
-            arguments: arguments(console),
+        let status = try program(arguments(console), host).status(input: input)
+        guard status == 0 else { throw FetchError.failed(status) }
+    }
+
+    /// Finds out what it stands for today, and fetches nothing.
+    ///
+    /// - Throws: as `run`.
+    func resolve<Lock: Decodable>(
+        as: Lock.Type,
+        _ host: Host,
+        _ console: Console
+    ) throws -> Lock {
+        let outcome = try program(arguments(console) + ["--resolve"], host).output(input: input)
+        guard outcome.status == 0 else { throw FetchError.failed(outcome.status) }
+        return try JSONDecoder().decode(Lock.self, from: Data(outcome.output))
+    }
+
+    private func program(_ arguments: [String], _ host: Host) throws(FetchError) -> HostProgram {
+        HostProgram(
+            path: try Self.program(),
+            arguments: arguments,
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        let status = try fetch.status(input: input)
-        guard status == 0 else { throw FetchError.failed(status) }
     }
 
     /// The arguments that `cross-fetch` takes for this.
     func arguments(_ console: Console) -> [String] {
         let wanted: [String] =
             switch wish {
-            case .image(let reference, let platform, let alternative):
+            case .image(let reference, let platform, let lock, let alternative):
                 ["image", reference.description, "--platform", platform.description]
+                    + (lock == nil ? [] : ["--locked"])
                     + (alternative.map { ["--or-recipe", $0] } ?? [])
             case .recipe: ["recipe"]
             }
@@ -56,8 +73,12 @@ struct Fetch {
 
     /// What `cross-fetch` reads.
     private var input: [UInt8] {
-        guard case .recipe(let request) = wish else { return [] }
-        return (try? JSONEncoder().encode(request)).map(Array.init) ?? []
+        let json: Data? =
+            switch wish {
+            case .image(_, _, let lock, _): lock.flatMap { try? JSONEncoder().encode($0) }
+            case .recipe(let request): try? JSONEncoder().encode(request)
+            }
+        return json.map(Array.init) ?? []
     }
 
     /// `cross-fetch` beside this program, wherever that was installed or built.
@@ -73,8 +94,11 @@ struct Fetch {
 enum FetchError: Error, Equatable {
     case noStore
     case noProgram
-    case imageOffline(ImageReference)
+    /// With the manifest that it is locked to.
+    case imageOffline(ImageReference, locked: Digest?)
     case recipeOffline(Target)
+    /// `--locked`, and the project's lock has nothing for the image.
+    case imageNotLocked(ImageReference)
     /// `--locked`, and the project's lock has nothing for the target.
     case notLocked(Target)
     case notStored(String)

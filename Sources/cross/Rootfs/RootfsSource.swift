@@ -79,6 +79,7 @@ enum RootfsSource: Equatable {
     ///
     /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
     func rootfs(
+        _ target: Target,
         _ root: WorkspaceRoot,
         _ invocation: Invocation,
         _ host: Host,
@@ -87,7 +88,8 @@ enum RootfsSource: Equatable {
         let store = try Store.ofUser(host)
         switch self {
         case .image(let image):
-            return try image.rootfs(store, isOffline: invocation.isOffline, host, console)
+            let locks = LockedImages(root, target, isOnlyImage: true, host)
+            return try image.rootfs(store, locks, Permission(invocation), host, console)
         case .recipe(let recipe):
             let lock = ProjectLock(root, recipe, host)
             return try recipe.rootfs(store, lock, invocation, host, console)

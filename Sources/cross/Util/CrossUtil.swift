@@ -13,7 +13,8 @@ struct CrossUtil: ParsableCommand {
         version: "cross-util \(Version.number)",
         subcommands: [
             Build.self, Pull.self, Images.self, Targets.self, Update.self, Run.self, Clean.self,
-            Volumes.self, Containers.self, Completions.self, DoctorCommand.self,
+            StoreCommands.self, Volumes.self, Containers.self, Completions.self,
+            DoctorCommand.self,
         ]
     )
 

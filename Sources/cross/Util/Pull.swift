@@ -33,7 +33,7 @@ struct Pull: ParsableCommand {
         let console = speech.console(host)
         for text in references {
             let reference = try ImageName.parse(text)
-            try Fetch(.image(reference, .host, alternative: nil)).run(host, console)
+            try Fetch(.image(reference, .host, lock: nil, alternative: nil)).run(host, console)
         }
         guard !target.isEmpty else { return }
         let project = try Project(try Invocation([]), host)
@@ -46,7 +46,7 @@ struct Pull: ParsableCommand {
                 isOffline: false,
                 host: host,
                 console: console
-            ).rootfs(try source.rootfs(project.root, try Invocation([]), host, console))
+            ).rootfs(try source.rootfs(target, project.root, try Invocation([]), host, console))
         }
     }
 }
