@@ -12,7 +12,7 @@ extension Store {
 
     /// Reads a document; `nil` where there is none.
     ///
-    /// - Parameter isUse: whether a build needs it, so that its time of use is now.
+    /// Where a build needs it, that is a use.
     func document<Value: Decodable>(
         at path: FilePath,
         isUse: Bool = false
