@@ -29,6 +29,7 @@ enum CrossFetch {
             switch command {
             case let image as Fetch.Image: return await pull(image)
             case let recipe as Fetch.Recipe: return await build(recipe)
+            case let file as Fetch.Import: return await read(file)
             case let mirrors as Fetch.Mirrors: return await find(mirrors)
             default: throw CleanExit.helpRequest()
             }
@@ -70,6 +71,21 @@ enum CrossFetch {
             )
             guard options.resolve else { return try await build.run() }
             StandardOutput.write(try await build.resolve())
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    private static func read(_ options: Fetch.Import) async -> Int32 {
+        await finish(options.manner) { (console, _, store) async throws(ImportError) in
+            guard let store else { throw .noStore }
+            try Import(
+                source: options.path,
+                platform: options.platform,
+                name: options.name,
+                store: store,
+                console: console
+            ).run()
         } explain: {
             Explanation(of: $0)
         }

@@ -10,7 +10,7 @@ struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
-        subcommands: [Image.self, Recipe.self, Mirrors.self]
+        subcommands: [Image.self, Recipe.self, Import.self, Mirrors.self]
     )
 
     /// The command `cross-fetch image REFERENCE`.
@@ -50,6 +50,32 @@ struct Fetch: ParsableCommand {
 
         @Flag(help: "Fetch no package; write what the recipe is to be locked to, as JSON.")
         var resolve = false
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch import PATH`.
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Imports images from an OCI layout, or from an archive of docker's or OCI's."
+        )
+
+        @Argument(help: "A directory or a file.", transform: { FilePath($0) })
+        var path: FilePath
+
+        @Option(
+            name: .customLong("as"),
+            help: "What the image is called in the store.",
+            transform: ImageReference.init(argument:)
+        )
+        var name: ImageReference?
+
+        @Option(
+            help: "The platform to take, as os/architecture[/variant].",
+            transform: Platform.init(argument:)
+        )
+        var platform = Platform.host
 
         @OptionGroup
         var manner: Manner

@@ -83,7 +83,7 @@ struct ObjectCheck {
 
 extension OwnedDescriptor {
     /// The digest of all that the file has, and how many bytes these are.
-    func digest() throws(StoreError) -> (Digest, size: Int64) {
+    package func digest() throws(StoreError) -> (Digest, size: Int64) {
         var hash = SHA256()
         var size: Int64 = 0
         var buffer = [UInt8](repeating: 0, count: 256 * 1024)

@@ -12,7 +12,14 @@ extension Store {
         _ reference: ImageReference,
         platform: Platform
     ) throws(StoreError) -> ImageRecord? {
-        try document(at: try layout.image(reference, platform), isUse: true)
+        let own: ImageRecord? = try document(
+            at: try layout.image(reference, platform),
+            isUse: !isReadOnly
+        )
+        if let own { return own }
+        return try below { (store) throws(StoreError) in
+            try store.image(reference, platform: platform)
+        }
     }
 
     /// Remembers what was pulled under a reference, in place of what was before.

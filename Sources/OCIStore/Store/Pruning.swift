@@ -24,6 +24,8 @@ extension Store {
         let file = try filling()
         _ = try file.lock(LOCK_SH)
         try file.keepOpen()
+        // Whoever makes something removes what others left; a run that finds all made does so, too.
+        _ = try? Staging(in: layout)
     }
 
     /// Removes what no image, recipe or step stands for any more, and no sandbox uses.

@@ -13,6 +13,8 @@ struct Fetch {
         /// instead.
         case image(ImageReference, Platform, lock: ImageLock?, alternative: String?)
         case recipe(RecipeRequest)
+        /// Images in a file or directory, and what a single one is to be called.
+        case file(FilePath, ImageReference?)
     }
 
     private let wish: Wish
@@ -27,6 +29,29 @@ struct Fetch {
     func run(_ host: Host, _ console: Console) throws {
         let status = try program(arguments(console), host).status(input: input)
         guard status == 0 else { throw FetchError.failed(status) }
+    }
+
+    /// Brings several into the store at once, each by a `cross-fetch` of its own that writes line by
+    /// line; what two of them need one fetches.
+    ///
+    /// - Throws: as `run`, once all have ended.
+    static func run(_ fetches: [Fetch], _ host: Host, _ console: Console) throws {
+        guard fetches.count > 1 else {
+            for fetch in fetches { try fetch.run(host, console) }
+            return
+        }
+        var environment = host.environment
+        environment["TERM"] = "dumb"
+        let started = try fetches.map { fetch in
+            HostProgram(
+                path: try Self.program(),
+                arguments: fetch.arguments(console),
+                environment: environment,
+                workingDirectory: host.workingDirectory
+            ).started(input: fetch.input)
+        }
+        let statuses = try started.map { try $0.wait().get() }
+        if let failed = statuses.first(where: { $0 != 0 }) { throw FetchError.failed(failed) }
     }
 
     /// Finds out what it stands for today, and fetches nothing.
@@ -60,6 +85,8 @@ struct Fetch {
                     + (lock == nil ? [] : ["--locked"])
                     + (alternative.map { ["--or-recipe", $0] } ?? [])
             case .recipe: ["recipe"]
+            case .file(let path, let name):
+                ["import", path.string] + (name.map { ["--as", $0.description] } ?? [])
             }
         let verbosity: [String] =
             switch console.verbosity {
@@ -77,6 +104,7 @@ struct Fetch {
             switch wish {
             case .image(_, _, let lock, _): lock.flatMap { try? JSONEncoder().encode($0) }
             case .recipe(let request): try? JSONEncoder().encode(request)
+            case .file: nil
             }
         return json.map(Array.init) ?? []
     }

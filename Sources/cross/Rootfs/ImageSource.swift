@@ -51,6 +51,13 @@ struct ImageSource: Equatable {
         return rootfs
     }
 
+    /// What has to be fetched of it; `nil` where the store has it all.
+    func pending(_ store: Store, _ locks: LockedImages) throws -> Fetch? {
+        let lock = reference.digest == nil ? try locks.lock(self) : nil
+        if let record = try record(store, lock), try rootfs(record, store) != nil { return nil }
+        return Fetch(.image(reference, platform, lock: lock, alternative: alternative))
+    }
+
     /// Has `cross-fetch` pull it: what is locked, or where that is `nil` what the registry says.
     func fetch(_ lock: ImageLock?, _ host: Host, _ console: Console) throws {
         try Fetch(.image(reference, platform, lock: lock, alternative: alternative))

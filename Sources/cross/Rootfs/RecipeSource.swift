@@ -71,6 +71,22 @@ struct RecipeSource: Equatable {
         return rootfs(record, lease)
     }
 
+    /// What has to be fetched of it; `nil` where the store has it all.
+    func pending(_ store: Store, _ lock: ProjectLock, isLocked: Bool) throws -> Fetch? {
+        if let record = try store.record(ofLock: try lock.digest(), or: recipe),
+            try store.rootfs(record.chainID) != nil
+        {
+            return nil
+        }
+        let request = RecipeRequest(
+            recipe: recipe,
+            lock: try lock.content(),
+            isLocked: isLocked,
+            mirrors: mirrors
+        )
+        return Fetch(.recipe(request))
+    }
+
     /// What the recipe means today, whatever was locked; nothing of it is fetched.
     ///
     /// What was locked counts where the archives cannot be used.
