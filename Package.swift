@@ -113,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "cross",
             dependencies: [
-                "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml, subprocess,
+                "CLinux", "Sandbox", "OCIStore", "Dockerfile", "RootfsRecipe", "Console", toml,
+                subprocess,
                 arguments,
                 system,
                 crypto,
@@ -149,7 +150,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "sandbox-runner", "sandbox-intruder", system],
+            dependencies: [
+                "CSandbox", "CSystemCallFilter", "Sandbox", "sandbox-runner", "sandbox-intruder",
+                system,
+            ],
             exclude: ["Runner", "Intruder"],
             swiftSettings: strict
         ),

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,11 +22,15 @@ struct scoped_ruleset {
 };
 enum { SCOPE_ABSTRACT_UNIX_SOCKET = 1, SCOPE_SIGNAL = 2, LANDLOCK_VERSION = 1 };
 
+int sandbox_landlock_version(void) {
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
+    return version < 0 ? 0 : (int)version;
+}
+
 // Signals and abstract sockets stay inside. The command shares the caller's process group, for the
 // terminal's sake, and kill(0, …) would reach that group beyond the pid namespace.
 static int scope(void) {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-    if (version < 6) return 0; // older kernels, and those started without Landlock
+    if (sandbox_landlock_version() < 6) return 0; // older kernels, and those started without Landlock
     struct scoped_ruleset attributes = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
     if (ruleset < 0) return -1;
@@ -36,12 +41,19 @@ static int scope(void) {
     return (int)result;
 }
 
-static int load_filter(const struct sandbox_plan *plan) {
-    struct sock_fprog program = {
-        .len = plan->filter_length,
-        .filter = (struct sock_filter *)plan->filter,
-    };
-    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+static int load_filters(const struct sandbox_plan *plan) {
+    for (size_t i = 0; i < plan->filter_count; i++)
+        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &plan->filters[i]) < 0) return -1;
+    return 0;
+}
+
+// Counted in the user namespace that the command is in, since Linux 5.14: only what is inside counts.
+static int limit_processes(uint64_t count) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NPROC, &limit) < 0) return -1;
+    if (limit.rlim_max > count) limit.rlim_max = count;
+    if (limit.rlim_cur > count) limit.rlim_cur = count;
+    return setrlimit(RLIMIT_NPROC, &limit);
 }
 
 // Where the caller had nothing, `run_init` has opened the host's /dev/null; its own goes there.
@@ -107,7 +119,10 @@ noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t m
     umask(mask);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || scope() < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
-    if (load_filter(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
+    if (plan->process_limit > 0 && limit_processes(plan->process_limit) < 0)
+        fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (load_filters(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
+    if (plan->attempts) make_attempts(channel);
     if (plan->rehearsal) _exit(0);
     unblock_signals();
     execute(plan, channel);

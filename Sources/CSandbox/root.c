@@ -132,7 +132,9 @@ static void add_mount(const struct site *site, size_t index) {
         tell(site->channel, SANDBOX_SKIPPED, (int)index, errno);
         return;
     }
-    if (mount < 0) fail(site->channel, SANDBOX_MOUNT, (int)index);
+    if (mount < 0)
+        fail(site->channel, step->kind == SANDBOX_STEP_OVERLAY ? SANDBOX_OVERLAY : SANDBOX_MOUNT,
+             (int)index);
     int directory = is_directory(mount);
     int target = directory < 0 ? -1 : make_mount_point(site->root, step->target, directory);
     if (target < 0 || check_target(target, site->root, directory) < 0)

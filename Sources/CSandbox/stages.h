@@ -51,6 +51,9 @@ int open_in_root(int root, const char *path, uint64_t flags);
 int make_mount_point(int root, const char *path, bool directory);
 int make_symlink(int root, const char *path, const char *destination);
 
+// attempts.c: in the process that would have become the command.
+void make_attempts(int channel);
+
 // command.c: in the process that becomes the command.
 noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask);
 

@@ -21,44 +21,61 @@ enum { TIOCLINUX_REQUEST = 0x541C, NAMESPACE_TIME = 0x80 };
 
 #define LOW_BITS(mask, value) SCMP_CMP_MASKED_EQ, (uint32_t)(mask), (uint32_t)(value)
 
-// Mounts, namespaces and their descriptors; the kernel's insides; other people's terminals, keys and
-// files. ENOSYS where programs are known to have another way.
-static int deny_calls(scmp_filter_ctx filter) {
-    static const int forbidden[] = {
-        SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2), SCMP_SYS(pivot_root),
-        SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(mount_setattr), SCMP_SYS(fsopen),
-        SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick), SCMP_SYS(setns),
-        SCMP_SYS(add_key), SCMP_SYS(keyctl), SCMP_SYS(request_key),
-        SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd),
-        SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load), SCMP_SYS(init_module),
-        SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(syslog),
-        SCMP_SYS(open_by_handle_at), SCMP_SYS(lookup_dcookie), SCMP_SYS(quotactl),
-        SCMP_SYS(quotactl_fd), SCMP_SYS(nfsservctl), SCMP_SYS(move_pages),
-        SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(acct), SCMP_SYS(reboot),
-        SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(vhangup),
-        SCMP_SYS(iopl), SCMP_SYS(ioperm), SCMP_SYS(vm86), SCMP_SYS(vm86old),
-    };
-    static const int absent[] = {
-        SCMP_SYS(clone3), // its flags are in memory, where no filter can look
-        SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
-    };
+static int deny(scmp_filter_ctx filter, const int *calls, size_t count, int error) {
     int result = 0;
-    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden && result == 0; i++)
-        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0);
-    for (size_t i = 0; i < sizeof absent / sizeof *absent && result == 0; i++)
-        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), absent[i], 0);
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint32_t)error), calls[i], 0);
     return result;
+}
+
+#define DENY(filter, error, ...)                                                                 \
+    deny(filter, (const int[]){__VA_ARGS__}, sizeof(const int[]){__VA_ARGS__} / sizeof(int), error)
+
+// The kernel's insides; other people's terminals, keys and files.
+static int deny_calls(scmp_filter_ctx filter) {
+    return DENY(filter, EPERM, SCMP_SYS(add_key), SCMP_SYS(keyctl), SCMP_SYS(request_key),
+                SCMP_SYS(bpf), SCMP_SYS(userfaultfd), SCMP_SYS(kexec_load),
+                SCMP_SYS(kexec_file_load), SCMP_SYS(init_module), SCMP_SYS(finit_module),
+                SCMP_SYS(delete_module), SCMP_SYS(syslog), SCMP_SYS(open_by_handle_at),
+                SCMP_SYS(quotactl), SCMP_SYS(quotactl_fd), SCMP_SYS(swapon), SCMP_SYS(swapoff),
+                SCMP_SYS(acct), SCMP_SYS(reboot), SCMP_SYS(settimeofday), SCMP_SYS(clock_settime),
+                SCMP_SYS(clock_settime64), SCMP_SYS(stime), SCMP_SYS(vhangup), SCMP_SYS(iopl),
+                SCMP_SYS(ioperm), SCMP_SYS(vm86), SCMP_SYS(vm86old), SCMP_SYS(sethostname),
+                SCMP_SYS(setdomainname));
+}
+
+// Other processes' memory, registers and files.
+static int deny_ptrace(scmp_filter_ctx filter) {
+    return DENY(filter, EPERM, SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+                SCMP_SYS(process_vm_writev), SCMP_SYS(kcmp), SCMP_SYS(pidfd_getfd));
+}
+
+static int deny_io_uring(scmp_filter_ctx filter) {
+    return DENY(filter, ENOSYS, SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter),
+                SCMP_SYS(io_uring_register));
+}
+
+static int deny_perf(scmp_filter_ctx filter) {
+    return DENY(filter, EPERM, SCMP_SYS(perf_event_open));
 }
 
 static int deny_bit(scmp_filter_ctx filter, int call, uint32_t bit) {
     return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(LOW_BITS(bit, bit)));
 }
 
+// Namespaces, and the mounts that can be had in them.
 static int deny_namespaces(scmp_filter_ctx filter) {
     static const uint32_t flags[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET,
                                      CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
+    // clone3's flags are in memory, where no filter can look; whoever calls it knows clone, too.
+    int result = DENY(filter, ENOSYS, SCMP_SYS(clone3));
+    if (result == 0)
+        result = DENY(filter, EPERM, SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2),
+                      SCMP_SYS(pivot_root), SCMP_SYS(move_mount), SCMP_SYS(open_tree),
+                      SCMP_SYS(mount_setattr), SCMP_SYS(fsopen), SCMP_SYS(fsconfig),
+                      SCMP_SYS(fsmount), SCMP_SYS(fspick), SCMP_SYS(setns));
     // The lowest byte of clone's flags is a signal, so a time namespace is unshare's alone.
-    int result = deny_bit(filter, SCMP_SYS(unshare), NAMESPACE_TIME);
+    if (result == 0) result = deny_bit(filter, SCMP_SYS(unshare), NAMESPACE_TIME);
     for (size_t i = 0; i < sizeof flags / sizeof *flags && result == 0; i++) {
         result = deny_bit(filter, SCMP_SYS(unshare), flags[i]);
         if (result == 0) result = deny_bit(filter, SCMP_SYS(clone), flags[i]);
@@ -138,15 +155,6 @@ static int emulate_root(scmp_filter_ctx filter) {
     return result;
 }
 
-// The 32-bit calls of the same machine obey the rules that are added from here on.
-static int add_other_architecture(scmp_filter_ctx filter) {
-    switch (seccomp_arch_native()) {
-    case SCMP_ARCH_X86_64: return seccomp_arch_add(filter, SCMP_ARCH_X86);
-    case SCMP_ARCH_AARCH64: return seccomp_arch_add(filter, SCMP_ARCH_ARM);
-    default: return 0;
-    }
-}
-
 static int export(scmp_filter_ctx context, struct sock_filter *instructions) {
     int file = memfd_create("filter", MFD_CLOEXEC);
     if (file < 0) return -errno;
@@ -159,29 +167,73 @@ static int export(scmp_filter_ctx context, struct sock_filter *instructions) {
     return result;
 }
 
-int build_filter(unsigned options, struct sock_filter *instructions) {
+// A context that allows everything, for one interface; calls of any but the architecture's two, x32
+// among them, do not exist.
+static scmp_filter_ctx new_context(enum system_call_architecture architecture) {
+    static const uint32_t tokens[ARCHITECTURES] = {SCMP_ARCH_X86_64, SCMP_ARCH_AARCH64};
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+    if (!context) return NULL;
+    uint32_t native = seccomp_arch_native();
+    // The kernel asks a new filter about every call there is; a search by halves answers sooner than
+    // one rule after the other, then as afterwards.
+    if (seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS)) == 0 &&
+        seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+        (native == tokens[architecture] ||
+         (seccomp_arch_add(context, tokens[architecture]) == 0 &&
+          seccomp_arch_remove(context, native) == 0)))
+        return context;
+    seccomp_release(context);
+    return NULL;
+}
+
+// The 32-bit calls of the same machine obey the rules that are added from here on.
+static int add_other_interface(scmp_filter_ctx filter) {
+    bool isX86 = seccomp_arch_exist(filter, SCMP_ARCH_X86_64) == 0;
+    return seccomp_arch_add(filter, isX86 ? SCMP_ARCH_X86 : SCMP_ARCH_ARM);
+}
+
+typedef int (*part)(scmp_filter_ctx);
+
+static const part extras[EXTRAS] = {
+    [EXTRA_PTRACE] = deny_ptrace,
+    [EXTRA_IO_URING] = deny_io_uring,
+    [EXTRA_USER_NAMESPACES] = deny_namespaces,
+    [EXTRA_PERF] = deny_perf,
+};
+
+static int assemble(enum system_call_architecture architecture, const part *parts, size_t count,
+                    struct sock_filter *instructions) {
+    scmp_filter_ctx context = new_context(architecture);
     if (!context) {
         errno = ENOMEM;
         return -1;
     }
-    bool socketcall = options & FILTER_ALLOWS_SOCKETCALL;
-    int (*const parts[])(scmp_filter_ctx) = {
-        socketcall ? deny_socket_families : add_other_architecture,
-        socketcall ? add_other_architecture : deny_socket_families,
-        deny_calls, deny_namespaces, deny_terminal_input, deny_personalities,
-    };
-    // Calls of any other kind, x32 among them, do not exist.
-    int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
-    // The kernel asks a new filter about every call there is; a search by halves answers sooner than
-    // one rule after the other, then as afterwards.
-    if (result == 0) result = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && result == 0; i++)
-        result = parts[i](context);
-    if (result == 0 && (options & FILTER_EMULATES_ROOT)) result = emulate_root(context);
+    int result = 0;
+    for (size_t i = 0; i < count && result == 0; i++) result = parts[i](context);
     if (result == 0) result = export(context, instructions);
     seccomp_release(context);
     if (result >= 0) return result;
     errno = -result;
     return -1;
+}
+
+int build_filter(enum system_call_architecture architecture, unsigned options,
+                 struct sock_filter *instructions) {
+    bool socketcall = options & FILTER_ALLOWS_SOCKETCALL;
+    part parts[6 + EXTRAS] = {
+        socketcall ? deny_socket_families : add_other_interface,
+        socketcall ? add_other_interface : deny_socket_families,
+        deny_calls, deny_terminal_input, deny_personalities,
+    };
+    size_t count = 5;
+    if (options & FILTER_EMULATES_ROOT) parts[count++] = emulate_root;
+    if (!(options & FILTER_ALLOWS_EXTRAS))
+        for (size_t i = 0; i < EXTRAS; i++) parts[count++] = extras[i];
+    return assemble(architecture, parts, count, instructions);
+}
+
+int build_extra_filter(enum system_call_architecture architecture, enum system_call_extra extra,
+                       struct sock_filter *instructions) {
+    const part parts[] = {add_other_interface, extras[extra]};
+    return assemble(architecture, parts, 2, instructions);
 }

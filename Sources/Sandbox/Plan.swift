@@ -3,6 +3,16 @@
 import CSandbox
 import SystemPackage
 
+/// How far a plan is carried out.
+enum Performance {
+    /// To the command.
+    case command
+    /// To where the command would begin.
+    case rehearsal
+    /// The same, and then what nothing inside may do is tried.
+    case attempts
+}
+
 /// A spec in the form that C obeys.
 ///
 /// Owns all the memory that the pointers in it lead to, for after clone(2) none can be had.
@@ -17,7 +27,7 @@ import SystemPackage
         _ spec: SandboxSpec,
         steps: [Step],
         on rung: Rung,
-        isRehearsal: Bool
+        _ performance: Performance
     ) throws(SandboxError) {
         guard let program = spec.arguments.first else { throw .noArguments }
         for text in spec.arguments + spec.environment + [spec.hostname] where text.utf8.contains(0)
@@ -30,8 +40,10 @@ import SystemPackage
         }
         unsafe value.empty_root = spec.isAssembled(on: rung)
         unsafe value.covering_root = rung.contains(.coveringRoot)
-        unsafe value.counted_namespaces = !rung.contains(.uncountedNamespaces)
-        unsafe value.rehearsal = isRehearsal
+        unsafe value.counted_namespaces =
+            !rung.contains(.uncountedNamespaces) && !spec.allowances.contains(.userNamespaces)
+        unsafe value.rehearsal = performance != .command
+        unsafe value.attempts = performance == .attempts
         unsafe value.root_user = spec.user == .root
         unsafe value.umask = spec.user == .root ? 0o022 : -1
         unsafe value.only_errors = spec.streams == .onlyErrors
@@ -41,9 +53,8 @@ import SystemPackage
             Array(repeating: CInt(-1), count: steps.count)
         )
         unsafe value.private_network = spec.network == .none
-        let filter = SystemCallFilter.instructions(for: spec)
-        unsafe value.filter = memory.array(filter)
-        unsafe value.filter_length = UInt16(filter.count)
+        flatten(SystemCallFilter.programs(for: spec))
+        unsafe value.process_limit = UInt64(spec.processLimit ?? 0)
         if !rung.contains(.callersHostName) {
             unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         }
@@ -54,6 +65,15 @@ import SystemPackage
         unsafe value.candidates = memory.strings(candidates.map { Array($0.utf8) })
         unsafe value.arguments = memory.strings(spec.arguments.map { Array($0.utf8) })
         unsafe value.environment = memory.strings(spec.environment.map { Array($0.utf8) })
+    }
+
+    private mutating func flatten(_ filters: [[sock_filter]]) {
+        let programs = unsafe filters.map { filter in
+            let instructions = unsafe memory.mutableArray(filter)
+            return unsafe sock_fprog(len: UInt16(filter.count), filter: instructions)
+        }
+        unsafe value.filters = unsafe memory.array(programs)
+        unsafe value.filter_count = programs.count
     }
 
     private mutating func flatten(_ identity: Identity) {

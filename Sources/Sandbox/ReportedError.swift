@@ -22,6 +22,7 @@ extension SandboxError {
             case SANDBOX_ROOT: failed(.root, spec.root)
             case SANDBOX_MOUNT_POINT: failed(.mountPoint, steps[index].target)
             case SANDBOX_MOUNT: failed(.mount, steps[index].target)
+            case SANDBOX_OVERLAY: failed(.overlay, steps[index].target)
             case SANDBOX_PIVOT: failed(.pivot)
             case SANDBOX_NETWORK: failed(.network)
             case SANDBOX_HOSTNAME: failed(.hostname)

@@ -24,7 +24,7 @@ public func run(
     on rung: Rung = [],
     notice: (SandboxNotice) -> Void = { _ in }
 ) throws(SandboxError) -> ExitStatus {
-    try perform(spec, on: rung, isRehearsal: false, notice: notice)
+    try perform(spec, on: rung, .command, notice: notice)
 }
 
 /// Does all that `run` does but the command itself, stepping down until a rung holds.
@@ -34,18 +34,25 @@ public func run(
 /// - Parameters:
 ///   - spec: the sandbox.
 ///   - rung: where to begin.
+///   - attempting: whether to try what nothing inside may do, harmlessly; `notice` is told of each.
 ///   - notice: told what the sandbox has to do without besides, of each attempt.
 /// - Returns: the first rung that holds.
 /// - Throws: `SandboxError`, where none does: the last one's.
 public func rehearse(
     _ spec: SandboxSpec,
     on rung: Rung = [],
+    attempting: Bool = false,
     notice: (SandboxNotice) -> Void = { _ in }
 ) throws(SandboxError) -> Rung {
     var rung = rung
     while true {
         do {
-            _ = try perform(spec, on: rung, isRehearsal: true, notice: notice)
+            _ = try perform(
+                spec,
+                on: rung,
+                attempting ? .attempts : .rehearsal,
+                notice: notice
+            )
             return rung
         } catch {
             guard let lower = rung.below(error) else { throw error }
@@ -57,11 +64,11 @@ public func rehearse(
 private func perform(
     _ spec: SandboxSpec,
     on rung: Rung,
-    isRehearsal: Bool,
+    _ performance: Performance,
     notice: (SandboxNotice) -> Void
 ) throws(SandboxError) -> ExitStatus {
     let steps = StandardSteps.all(for: spec, on: rung)
-    let plan = try Plan(spec, steps: steps, on: rung, isRehearsal: isRehearsal)
+    let plan = try Plan(spec, steps: steps, on: rung, performance)
     return try turn.withLock { (_) throws(SandboxError) in
         try obey(plan, of: spec, steps: steps, notice: notice)
     }
@@ -85,6 +92,9 @@ private func obey(
         switch sandbox_stage(UInt32(report.stage)) {
         case SANDBOX_ENDED:
             return ExitStatus(waitStatus: report.value)
+        case SANDBOX_ATTEMPTED:
+            let name = unsafe String(cString: sandbox_attempt_name(report.index))
+            notice(.attempted(name, errno: report.value == 0 ? nil : Errno(rawValue: report.value)))
         case SANDBOX_SKIPPED:
             if steps[Int(report.index)].kind == SANDBOX_STEP_BINARY_FORMATS {
                 notice(.noBinaryFormats(errno: Errno(rawValue: report.value)))

@@ -41,6 +41,10 @@ public struct Rung: OptionSet, Hashable, Sendable {
     /// podman's filter refuses sethostname(2) to whoever has not `CAP_SYS_ADMIN` outside.
     public static let callersHostName = Rung(rawValue: 1 << 4)
 
+    /// What would be dropped in the end cannot be written at all: directories that are to have an
+    /// overlay are mounted read-only.
+    public static let refusedWrites = Rung(rawValue: 1 << 5)
+
     /// The next lower one, where it may do.
     ///
     /// - Parameter error: why this one does not.
@@ -65,6 +69,9 @@ public struct Rung: OptionSet, Hashable, Sendable {
         case (.root, .operationNotSupportedByDevice), (.root, .notPermitted),
             (.root, .invalidArgument):
             .assembledRoot
+        case (.overlay, .operationNotSupportedByDevice), (.overlay, .notPermitted),
+            (.overlay, .invalidArgument):
+            .refusedWrites
         default: nil
         }
     }

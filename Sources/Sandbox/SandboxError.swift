@@ -27,6 +27,8 @@ public enum SandboxError: Error, Equatable, Sendable {
         case mountPoint
         /// Something could not be mounted; the path is the one inside.
         case mount
+        /// There is no overlay above a directory; the path is the one inside.
+        case overlay
         /// The new root did not become the root.
         case pivot
         /// The loopback interface did not come up.
@@ -69,4 +71,6 @@ public enum SandboxError: Error, Equatable, Sendable {
 public enum SandboxNotice: Equatable, Sendable {
     /// The kernel has no binary formats for sandboxes: it is older than 6.7, or has none at all.
     case noBinaryFormats(errno: Errno)
+    /// In a rehearsal with attempts: what nothing inside may do was tried; `nil`: and succeeded.
+    case attempted(String, errno: Errno?)
 }

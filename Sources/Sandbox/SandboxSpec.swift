@@ -82,6 +82,15 @@ public struct SandboxSpec: Equatable, Sendable {
     /// that are refused otherwise can be had, too.
     public var allowsSocketcall: Bool
 
+    /// What is refused otherwise.
+    public var allowances: Set<Allowance>
+
+    /// How many processes and threads there may be; `nil`: as many as the caller may have.
+    ///
+    /// Linux counts those of a sandbox by themselves since 5.14; before, those of the user's. Root is
+    /// exempt.
+    public var processLimit: Int?
+
     /// Foreign programs that the command can start as if they were its own.
     public var binaryFormats: [BinaryFormat]
 
@@ -101,6 +110,8 @@ public struct SandboxSpec: Equatable, Sendable {
     ///   - arguments: the command, its program first.
     ///   - network: the network that the command sees.
     ///   - allowsSocketcall: whether 32-bit programs on x86-64 may open sockets.
+    ///   - allowances: what is refused otherwise.
+    ///   - processLimit: how many processes and threads there may be.
     ///   - binaryFormats: foreign programs that the command can start.
     ///   - hostname: at most 64 bytes.
     public init(
@@ -114,6 +125,8 @@ public struct SandboxSpec: Equatable, Sendable {
         arguments: [String],
         network: Network = .host,
         allowsSocketcall: Bool = false,
+        allowances: Set<Allowance> = [],
+        processLimit: Int? = nil,
         binaryFormats: [BinaryFormat] = [],
         hostname: String = "cross"
     ) {
@@ -127,6 +140,8 @@ public struct SandboxSpec: Equatable, Sendable {
         self.arguments = arguments
         self.network = network
         self.allowsSocketcall = allowsSocketcall
+        self.allowances = allowances
+        self.processLimit = processLimit
         self.binaryFormats = binaryFormats
         self.hostname = hostname
     }
@@ -147,6 +162,8 @@ extension SandboxSpec: CustomStringConvertible {
         lines += binaryFormats.map(\.description)
         lines.append("network \(network)")
         if allowsSocketcall { lines.append("socketcall") }
+        lines += Allowance.allCases.filter(allowances.contains).map { "allows \($0.rawValue)" }
+        if let processLimit { lines.append("processes \(processLimit)") }
         lines.append("hostname \(hostname.debugDescription)")
         lines += environment.map { variable in
             "environment \(String(variable.prefix { $0 != "=" }).debugDescription)"

@@ -40,7 +40,7 @@ struct Step: Equatable {
             attributes = .harmless
             self.mode = mode
         case .overlay(let lower):
-            let isAvailable = !rung.contains(.assembledRoot)
+            let isAvailable = !rung.contains(.refusedWrites)
             kind = isAvailable ? SANDBOX_STEP_OVERLAY : SANDBOX_STEP_BIND
             source = lower
             attributes = isAvailable ? .harmless : [.harmless, .readOnly]

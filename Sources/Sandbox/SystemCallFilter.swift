@@ -2,14 +2,26 @@
 
 import CSandbox
 
-/// The system calls that nothing in a sandbox needs, as the kernel reads them.
+/// The system calls that there are in a sandbox, as the kernel reads them.
 ///
-/// libseccomp has made all of them when `cross` was built; `CSystemCallFilter` has the rules.
+/// All of it was made when `cross` was built; `CSystemCallFilter` has the rules. The kernel asks every
+/// program that is loaded, and the least answer counts.
 enum SystemCallFilter {
-    /// The filter for a spec's command.
-    static func instructions(for spec: SandboxSpec) -> [sock_filter] {
-        let options = (spec.allowsSocketcall ? 1 : 0) | (spec.user == .root ? 2 : 0)
-        return EmbeddedFilters.all[options].map { number in
+    /// The programs for a spec's command: what is known and harmless, and what was not allowed of the rest.
+    static func programs(for spec: SandboxSpec) -> [[sock_filter]] {
+        let options =
+            (spec.allowsSocketcall ? 1 : 0) | (spec.user == .root ? 2 : 0)
+            | (spec.allowances.isEmpty ? 0 : 4)
+        let main = instructions(EmbeddedFilters.prefix + EmbeddedFilters.rules[options])
+        guard !spec.allowances.isEmpty else { return [main] }
+        let refused = Allowance.allCases.indices.filter { index in
+            !spec.allowances.contains(Allowance.allCases[index])
+        }
+        return [main] + refused.map { instructions(EmbeddedFilters.extras[$0]) }
+    }
+
+    private static func instructions(_ numbers: [UInt64]) -> [sock_filter] {
+        numbers.map { number in
             sock_filter(
                 code: UInt16(truncatingIfNeeded: number >> 48),
                 jt: UInt8(truncatingIfNeeded: number >> 40),

@@ -39,7 +39,7 @@ struct Cross {
             isOffline: invocation.isOffline,
             host: host,
             console: console
-        ).rootfs(try source.rootfs(project.root, invocation, host, console))
+        ).rootfs(try source.rootfs(target, project.root, invocation, host, console))
         let entry = Entry(
             invocation: invocation,
             host: host,
@@ -73,7 +73,9 @@ struct Cross {
         let workspace = try MetadataQuery(entry: entry, ladder: ladder).workspace(rootfs)
         let spec = try entry.spec(rootfs, workspace)
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try ladder.run(spec) { _ in console.warning(Self.noForeignPrograms) }
+        let status = try ladder.run(spec) { notice in
+            if case .noBinaryFormats = notice { console.warning(Self.noForeignPrograms) }
+        }
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)
         }

@@ -15,6 +15,7 @@ enum Door {
         let words = Array(arguments.dropFirst())
         if name == "cross-util" { return CrossUtil.enter(words) }
         if words.first == "util" { return CrossUtil.enter(Array(words.dropFirst())) }
+        if words.first == "doctor" { return CrossUtil.enter(words) }
         return cross(words)
     }
 

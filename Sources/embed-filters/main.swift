@@ -8,42 +8,54 @@ import Foundation
 let arguments = CommandLine.arguments
 guard arguments.count == 2 else { fatalError("usage: embed-filters OUTPUT") }
 
-// Numbers of system calls are the machine's; the rules for them are no other machine's.
-#if arch(x86_64)
-let architecture = "x86_64"
-#elseif arch(arm64)
-let architecture = "arm64"
-#else
-#error("the filter has not been thought through for this architecture")
-#endif
-
-func instructions(options: UInt32) -> [UInt64] {
+/// A program of libseccomp's, as a list in Swift.
+func list(_ build: (UnsafeMutablePointer<sock_filter>?) -> CInt) -> String {
     let room = Int(BPF_MAXINSNS)
     let filter = unsafe [sock_filter](unsafeUninitializedCapacity: room) { buffer, count in
-        let length = unsafe build_filter(options, buffer.baseAddress)
+        let length = unsafe build(buffer.baseAddress)
         guard length > 0 else { fatalError("libseccomp: errno \(errno)") }
         count = Int(length)
     }
-    return filter.map { instruction in
-        UInt64(instruction.code) << 48 | UInt64(instruction.jt) << 40
+    let numbers = filter.map { instruction in
+        let number =
+            UInt64(instruction.code) << 48 | UInt64(instruction.jt) << 40
             | UInt64(instruction.jf) << 32 | UInt64(instruction.k)
+        return "0x" + String(number, radix: 16)
     }
+    return "[" + numbers.joined(separator: ", ") + "]"
 }
 
-let lists = (0..<UInt32(FILTER_OPTIONS.rawValue)).map { options in
-    let numbers = instructions(options: options).map { "0x" + String($0, radix: 16) }
-    return "        [" + numbers.joined(separator: ", ") + "],"
+/// Everything for one architecture.
+func filters(_ architecture: system_call_architecture) -> String {
+    let prefix = unsafe list { unsafe build_prefix(architecture, $0) }
+    let rules = (0..<UInt32(FILTER_OPTIONS.rawValue)).map { options in
+        unsafe list { unsafe build_filter(architecture, options, $0) }
+    }
+    let extras = (0..<EXTRAS.rawValue).map { extra in
+        unsafe list { unsafe build_extra_filter(architecture, system_call_extra(extra), $0) }
+    }
+    return """
+            static let prefix: [UInt64] = \(prefix)
+            static let rules: [[UInt64]] = [
+                \(rules.joined(separator: ",\n            "))
+            ]
+            static let extras: [[UInt64]] = [
+                \(extras.joined(separator: ",\n            "))
+            ]
+        """
 }
+
 let source = """
-    #if !arch(\(architecture))
-    #error("these filters are those of another architecture")
-    #endif
-
-    /// The filters of system calls, by the bits of their options.
+    /// The filters of system calls: what goes before all of them, those by the bits of their options, and
+    /// those of the extras.
     enum EmbeddedFilters {
-        static let all: [[UInt64]] = [
-    \(lists.joined(separator: "\n"))
-        ]
+        #if arch(x86_64)
+    \(filters(ARCHITECTURE_X86_64))
+        #elseif arch(arm64)
+    \(filters(ARCHITECTURE_ARM64))
+        #else
+        #error("the filter has not been thought through for this architecture")
+        #endif
     }
 
     """

@@ -25,9 +25,11 @@ import Testing
         let spec = try fixture.spec()
         let cargo = fixture.home.appending(".cargo")
         #expect(spec.mount(cargo) == .temporary(mode: 0o755))
-        for name in ["registry", "git", ".package-cache"] {
-            #expect(spec.mount(cargo.appending(name)) == bind(cargo.appending(name), .readWrite))
+        for name in ["registry", "git"] {
+            #expect(spec.mount(cargo.appending(name)) == .overlay(lower: cargo.appending(name)))
         }
+        let lock = cargo.appending(".package-cache")
+        #expect(spec.mount(lock) == bind(lock, .readWrite))
         let configuration = cargo.appending("config.toml")
         #expect(spec.mount(configuration) == bind(configuration, .readOnly, missing: .skip))
         #expect(spec.variable("CARGO_HOME") == cargo.string)
@@ -44,6 +46,30 @@ import Testing
 
     @Test func theProjectIsAtItsOwnPathReadOnly() throws {
         #expect(try fixture.spec().mount(fixture.project) == bind(fixture.project, .readOnly))
+    }
+
+    @Test func whatMayBeDoneWithTheProjectIsConfigured() throws {
+        let expected: [String: Mount.Kind] = [
+            "read-only": bind(fixture.project, .readOnly),
+            "discard": .overlay(lower: fixture.project),
+            "writable": bind(fixture.project, .readWrite),
+        ]
+        for (name, kind) in expected {
+            let spec = try fixture.spec(toml: "[build]\nproject = \"\(name)\"")
+            #expect(spec.mount(fixture.project) == kind)
+        }
+        #expect(throws: ConfigurationError.invalidProjectAccess("all")) {
+            try fixture.spec(toml: "[build]\nproject = \"all\"")
+        }
+    }
+
+    @Test func whatIsRefusedOtherwiseIsAllowedOnRequest() throws {
+        #expect(try fixture.spec().allowances == [])
+        let toml = "[build]\nallow = [\"ptrace\", \"user-namespaces\"]"
+        #expect(try fixture.spec(toml: toml).allowances == [.ptrace, .userNamespaces])
+        #expect(throws: ConfigurationError.invalidAllowance("everything")) {
+            try fixture.spec(toml: "[build]\nallow = [\"everything\"]")
+        }
     }
 
     @Test func theWorkingDirectoryIsTheProjectWhereItIsAbove() throws {

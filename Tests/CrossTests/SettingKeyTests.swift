@@ -87,6 +87,8 @@ import Testing
         Key("packages", list, not: noList, in: [.build, .target]),
         Key("subcommands", list, not: noList, in: [.build]),
         Key("credentials", list, not: noList, in: [.build]),
+        Key("allow", list, not: noList, in: [.build]),
+        Key("project", ["\"discard\""], not: noString, in: [.build]),
         Key("sccache", ["true", "false"], not: ["\"yes\"", "1", "[]"], in: [.build]),
         Key("rootfs-manifests", ["\"d\""], not: noString, in: [.build]),
         Key("debian.mirror", ["\"u\""], not: noString, in: [.build]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: reference of cross-rs's environment, the table of keys' variables, row by row; and our own.
 
+import Sandbox
 import SystemPackage
 import Testing
 
@@ -40,6 +41,12 @@ import Testing
         }
         static let credentials = Reader(name: "credentials") { configuration, _ in
             try configuration.credentials.map(\.rawValue).joined(separator: "|")
+        }
+        static let allow = Reader(name: "allow") { configuration, _ in
+            try configuration.allowances.map(\.rawValue).sorted().joined(separator: "|")
+        }
+        static let project = Reader(name: "project") { configuration, _ in
+            try configuration.projectAccess.rawValue
         }
         static let sccache = Reader(name: "sccache") { configuration, _ in
             "\(configuration.wantsCompilerCache)"
@@ -98,6 +105,8 @@ import Testing
     private static let ofBuild: [Row] = [
         Row(["TARGET": "t"], .target, "t"), Row(["SUBCOMMANDS": "a b"], .subcommands, "a|b"),
         Row(["CREDENTIALS": "git cargo"], .credentials, "git|cargo"),
+        Row(["ALLOW": "ptrace io_uring"], .allow, "io_uring|ptrace"),
+        Row(["PROJECT": "discard"], .project, "discard"), Row([:], .project, "read-only"),
         Row(["SCCACHE": "true"], .sccache, "true"), Row(["SCCACHE": "false"], .sccache, "false"),
         Row(["DEBIAN_KEYRING": "f"], .keyring, "f"),
         // What a target alone can have is not read, nor is what only a file can say.

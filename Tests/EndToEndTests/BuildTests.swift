@@ -157,6 +157,36 @@ import Testing
         #expect(made == "inside")
     }
 
+    @Test func whatABuildScriptWritesToCargosPackagesIsNotThereForTheNext() async throws {
+        let cargo = home.path.appending("poison")
+        let poisoned = cargo.pushing("registry/src/index/other/build.rs")
+        try write("../poison/registry/src/index/other/build.rs", "original")
+        try write(
+            "build.rs",
+            """
+            fn main() {
+                let home = std::env::var("CARGO_HOME").unwrap();
+                let file = std::path::Path::new(&home).join("registry/src/index/other/build.rs");
+                assert_eq!(std::fs::read_to_string(&file).unwrap(), "original");
+                std::fs::write(&file, "poisoned").unwrap();
+                std::fs::write(file.with_file_name("new.rs"), "poisoned").unwrap();
+                println!("cargo:rustc-env=TARGET={}", std::env::var("TARGET").unwrap());
+            }
+            """
+        )
+        try home.give(cargo)
+        let build = try await cross(
+            ["check", "--target", Self.triple],
+            ["CARGO_HOME": cargo.string]
+        )
+        #expect(build.code == 0, "\(build.errors)")
+        #expect(try String(contentsOfFile: poisoned.string, encoding: .utf8) == "original")
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: poisoned.removingLastComponent().string
+        )
+        #expect(names == ["build.rs"])
+    }
+
     @Test func theImagesOwnRunnerIsKept() async throws {
         let image = home.machine.image("cross/aarch64:runner")
         let variables = ["CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_IMAGE": image]

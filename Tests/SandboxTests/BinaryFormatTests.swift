@@ -61,6 +61,24 @@ import Testing
         }
     }
 
+    @Test func aForeignProgramRunsThreeShellsDeepAndWithoutAnEnvironment() throws {
+        try installEmulator()
+        let program = ground.root.appending("bin/foreign")
+        try Data(aarch64Program(printing: "hello\n", exitStatus: 0))
+            .write(to: URL(filePath: program.string))
+        unsafe chmod(program.string, 0o755)
+        let format = ["--format", "aarch64", Self.magic, Self.mask, "/bin/qemu-aarch64"]
+        let script = """
+            sh -c 'sh -c "sh -c foreign; true"; true'; env -i /bin/foreign; env -i sh -c /bin/foreign
+            QEMU_CPU=max foreign; QEMU_CPU=none-such foreign; echo $?
+            QEMU_STRACE=1 foreign
+            """
+        let result = try ground.shell(script, format)
+        #expect(result.lines == ["hello", "hello", "hello", "hello", "1", "hello"])
+        #expect(result.errors.contains("write(1"))
+        #expect(result.errors.contains("none-such"))
+    }
+
     @Test func aFormatWithoutItsInterpreterIsAnError() throws {
         let format = ["--format", "aarch64", Self.magic, Self.mask, "/bin/no-such-emulator"]
         let result = try ground.run(format, ["true"])

@@ -22,7 +22,8 @@ import Testing
             add_key request_key bpf perf_event_open userfaultfd kexec_load init_module \
             open_by_handle_at chroot swapon reboot unshare-user unshare-mount unshare-pid \
             unshare-net unshare-ipc unshare-uts unshare-cgroup clone-user clone-mount clone-pid \
-            clone-net clone-ipc clone-uts clone-cgroup tiocsti tiocsti-high tioclinux \
+            clone-net clone-ipc clone-uts clone-cgroup process_vm_readv process_vm_writev \
+            kcmp pidfd_getfd ptrace-self sethostname syslog quotactl fsmount tiocsti tiocsti-high tioclinux \
             tioclinux-high personality-exec personality-exec-high personality-exec-top \
             personality-layout ptrace-1 setgroups socket-raw ambient mknod uid-map
             """
@@ -34,7 +35,20 @@ import Testing
             expected[name] = "EACCES"
         }
         expected["io_uring_setup"] = "ENOSYS"
-        expected["clone3"] = "ENOSYS"
+        for name in ["clone3", "open_tree_attr", "listmount", "name_to_handle_at", "unheard-of"] {
+            expected[name] = "ENOSYS"
+        }
+        for name in ["setxattr", "truncate", "mkfifo", "rename", "utimes", "symlink"] {
+            expected["project-\(name)"] = "EROFS"
+        }
+        for name in ["loop-device", "fuse", "kvm"] { expected[name] = "ENOENT" }
+        expected["oom-lower"] = "EACCES"
+        expected["set-mm"] = "EPERM"
+        expected["canary"] = "absent"
+        expected["descriptors"] = "3"
+        expected["link-cwd"] = "/"
+        expected["link-root"] = "/"
+        expected["link-exe"] = "/products/sandbox-intruder"
         expected["setuid-other"] = "EINVAL"
         expected["new-privileges"] = "EINVAL"
         for (name, error) in expected { #expect(outcome[name] == error, "\(name)") }
@@ -44,11 +58,44 @@ import Testing
         let outcome = try ground.intrude()
         let allowed = """
             unshare-files socket-unix socket-inet socket-inet6 socket-route personality-query \
-            personality-plain personality-no-randomize ptrace-self
+            personality-plain personality-no-randomize
             """
         for name in allowed.split(separator: " ") {
             #expect(outcome[String(name)] == "done", "\(name)")
         }
+    }
+
+    @Test func whatAUserAllowsIsAllowedAndNothingElse() throws {
+        let refused = [
+            "ptrace": ["ptrace-self": "EPERM"], "io_uring": ["io_uring_setup": "ENOSYS"],
+            "perf": ["perf_event_open": "EPERM"], "user-namespaces": ["unshare-user": "EPERM"],
+        ]
+        // What the kernel itself says then: NOWHERE is no address, and a namespace is to be had.
+        let allowed = [
+            "ptrace": ["ptrace-self": "done"], "io_uring": ["io_uring_setup": "EFAULT"],
+            "perf": ["perf_event_open": "EFAULT"],
+            "user-namespaces": ["unshare-user": "done", "unshare-mount": "done"],
+        ]
+        for name in allowed.keys {
+            let outcome = try ground.intrude(options: ["--allow", name])
+            // In namespaces of its own the intruder gets no further than that.
+            for (other, expected) in refused where other != name && name != "user-namespaces" {
+                for (call, error) in expected { #expect(outcome[call] == error, "\(call)") }
+            }
+            for (call, result) in allowed[name, default: [:]] {
+                #expect(outcome[call] == result, "\(call)")
+            }
+            #expect(outcome["keyctl"] == "EPERM")
+            #expect(outcome["unheard-of"] == "ENOSYS")
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "getrlimit(2): root of the whole machine is exempt"))
+    func processesAreLimitedToThoseOfTheSandbox() throws {
+        let outcome = try ground.intrude(["--fork"], options: ["--processes", "50"])
+        #expect(outcome["fork"] == "EAGAIN")
+        let count = try #require(outcome["forks"].flatMap(Int.init))
+        #expect((20..<50).contains(count))
     }
 
     #if arch(x86_64)
@@ -116,6 +163,14 @@ import Testing
         }
         try #require(bound == 0 && listen(listener, 1) == 0)
         #expect(try ground.intrude([name])["abstract-socket"] == "EPERM")
+    }
+
+    @Test func sharedMemoryOfTheHostIsNotThere() throws {
+        let key = key_t.random(in: 1...(.max))
+        let segment = shmget(key, 4096, IPC_CREAT | 0o600)
+        try #require(segment >= 0)
+        defer { shmctl(segment, IPC_RMID, nil) }
+        #expect(try ground.intrude(["none", "\(key)"])["shared-memory"] == "ENOENT")
     }
 
     @Test func signalsStayInside() throws {

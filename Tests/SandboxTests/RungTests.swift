@@ -9,9 +9,11 @@ import Testing
 @Suite struct RungTests: ~Copyable {
     /// Each step down by itself, and all of them.
     static let rungs: [Rung] = [
-        .boundProcesses, .coveringRoot, .assembledRoot, .uncountedNamespaces, .callersHostName,
+        .boundProcesses, .coveringRoot, .assembledRoot, .refusedWrites, .uncountedNamespaces,
+        .callersHostName,
         [
-            .boundProcesses, .coveringRoot, .assembledRoot, .uncountedNamespaces, .callersHostName,
+            .boundProcesses, .coveringRoot, .assembledRoot, .refusedWrites, .uncountedNamespaces,
+            .callersHostName,
         ],
     ]
 
@@ -60,7 +62,7 @@ import Testing
         #expect(ground.project.appending("file").text() == "source\n")
         #expect(try ground.run([], ["cat", "/bin/true"]).status == 0)
         // Without overlays it cannot even be written.
-        let refusals = rung.contains(.assembledRoot) ? 2 : 0
+        let refusals = [Rung.assembledRoot, .refusedWrites].filter(rung.contains).count
         #expect(result.errors.ranges(of: "Read-only file system").count == refusals)
     }
 

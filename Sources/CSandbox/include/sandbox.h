@@ -48,6 +48,7 @@ struct sandbox_plan {
     bool covering_root; // no pivot_root(2): the root is moved over the old one, which stays below
     bool counted_namespaces; // the number of user namespaces is limited, besides by the filter
     bool rehearsal;          // everything is done but execve(2)
+    bool attempts;           // and then is tried what nothing inside may do
     const struct sandbox_step *steps;
     size_t step_count;
     int *descriptors; // room for `step_count` of them
@@ -56,8 +57,9 @@ struct sandbox_plan {
     bool root_user;   // the command is 0 of the namespace that owns the mounts
     bool only_errors; // the command reads nothing, and all that it writes is standard error's
     int umask;        // the command's; -1: the caller's
-    const struct sock_filter *filter; // the command's system calls, and those of all its children
-    uint16_t filter_length;           // instructions
+    const struct sock_fprog *filters; // the command's system calls, and those of all its children
+    size_t filter_count;
+    uint64_t process_limit; // RLIMIT_NPROC of the command, where it is not lower already; 0: none
     // Lines for uid_map and gid_map: of the namespace that owns the mounts, and of the command's.
     const char *owner_uid_map;
     const char *owner_gid_map;
@@ -73,6 +75,7 @@ struct sandbox_plan {
 enum sandbox_stage {
     SANDBOX_ENDED,   // not a failure: `value` is the command's wait status, 0 after a rehearsal
     SANDBOX_SKIPPED, // not a failure: step `index` is not to be had on this kernel
+    SANDBOX_ATTEMPTED, // not a failure: `value` is the errno of attempt `index`, or 0
     SANDBOX_CHANNEL,
     SANDBOX_NAMESPACES,
     SANDBOX_IDENTITY,
@@ -82,6 +85,7 @@ enum sandbox_stage {
     SANDBOX_ROOT,
     SANDBOX_MOUNT_POINT,
     SANDBOX_MOUNT,
+    SANDBOX_OVERLAY,
     SANDBOX_PIVOT,
     SANDBOX_NETWORK,
     SANDBOX_HOSTNAME,
@@ -99,6 +103,12 @@ struct sandbox_report {
     int32_t index; // of the step, binary format or candidate that the stage was at, else 0
     int32_t value; // errno, unless the stage says otherwise
 };
+
+// What attempt `index` of a report was to do.
+const char *sandbox_attempt_name(int index);
+
+// The version of Landlock that the kernel has; 0 for none.
+int sandbox_landlock_version(void);
 
 struct sandbox_process {
     pid_t init;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: cross-rs, docs/config_file.md and docs/environment_variables.md.
 
+import Sandbox
 import SystemPackage
 
 /// The settings of the project's files and of `CROSS_BUILD_…` and `CROSS_TARGET_…`, per target.
@@ -106,6 +107,38 @@ struct Configuration: Equatable {
                 }
                 return credential
             }
+        }
+    }
+
+    /// What of that which a sandbox refuses the user wants allowed.
+    ///
+    /// - Throws: `ConfigurationError.invalidAllowance`.
+    var allowances: Set<Allowance> {
+        get throws(ConfigurationError) {
+            let names =
+                variables["CROSS_BUILD_ALLOW"].map(Self.words) ?? document.build.allow ?? []
+            return Set(
+                try names.map { (name) throws(ConfigurationError) in
+                    guard let allowance = Allowance(rawValue: name) else {
+                        throw .invalidAllowance(name)
+                    }
+                    return allowance
+                }
+            )
+        }
+    }
+
+    /// What a build may do with the project.
+    ///
+    /// - Throws: `ConfigurationError.invalidProjectAccess`.
+    var projectAccess: ProjectAccess {
+        get throws(ConfigurationError) {
+            let name = variables["CROSS_BUILD_PROJECT"] ?? document.build.project ?? ""
+            guard !name.isEmpty else { return .readOnly }
+            guard let access = ProjectAccess(rawValue: name) else {
+                throw .invalidProjectAccess(name)
+            }
+            return access
         }
     }
 

@@ -16,6 +16,8 @@ enum ConfigurationError: Error, Equatable {
     case invalidRunner(String)
     case invalidRootfs(String)
     case invalidCredential(String)
+    case invalidAllowance(String)
+    case invalidProjectAccess(String)
     case noCompilerCache
     case packagesInImage
     case invalidVariable(String)

@@ -19,6 +19,8 @@ struct SettingsSection: Equatable {
     var subcommands: [String]?
     var credentials: [String]?
     var sccache: Bool?
+    var allow: [String]?
+    var project: String?
     /// Where the directory of manifests and the archives of packages are.
     var manifests: String?
     var mirrors: [String: String] = [:]
@@ -29,6 +31,8 @@ struct SettingsSection: Equatable {
         section.defaultTarget = try reader.string("default-target")
         section.subcommands = try reader.strings("subcommands")
         section.credentials = try reader.strings("credentials")
+        section.allow = try reader.strings("allow")
+        section.project = try reader.string("project")
         section.sccache = try reader.boolean("sccache")
         section.manifests = try reader.string("rootfs-manifests")
         section.mirrors = try reader.table("debian", mirrors) ?? [:]

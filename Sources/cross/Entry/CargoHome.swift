@@ -51,11 +51,25 @@ struct CargoHome {
     }
 
     /// An empty directory with just these things in it; `bin` and `credentials.toml` are not.
-    var mounts: [Mount] {
-        [Mount(target: path, kind: .temporary(mode: 0o755))]
-            + (Self.directories + Self.locks).map { name in
-                Mount(path.appending(name), .readWrite)
+    ///
+    /// For cargo alone, which fetches packages; nothing of theirs runs.
+    var mountsForFetching: [Mount] {
+        mounts(Self.directories.map { Mount(path.appending($0), .readWrite) })
+    }
+
+    /// The same, but that nothing is kept of what is written to the packages: a build script could
+    /// change what other builds, the host's too, will compile.
+    var mountsForBuilding: [Mount] {
+        mounts(
+            Self.directories.map {
+                Mount(target: path.appending($0), kind: .overlay(lower: path.appending($0)))
             }
+        )
+    }
+
+    private func mounts(_ packages: [Mount]) -> [Mount] {
+        [Mount(target: path, kind: .temporary(mode: 0o755))] + packages
+            + Self.locks.map { Mount(path.appending($0), .readWrite) }
             + Self.configurations.map { name in
                 Mount(path.appending(name), .readOnly, missing: .skip)
             }

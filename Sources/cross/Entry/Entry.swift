@@ -70,7 +70,9 @@ struct Entry {
             environment["CARGO_NET_OFFLINE"] = "true"
         }
         let mounts =
-            try cargoHome.mounts + project.mounts(packages: workspace.outsideDirectories)
+            try cargoHome.mountsForBuilding
+            + project(configuration.projectAccess)
+            .mounts(packages: workspace.outsideDirectories)
             + targetDirectory.mounts
             + volumes.map(\.mount) + runner.mounts + (cache?.mounts ?? [])
         let arguments = InsideArguments(
@@ -105,7 +107,7 @@ struct Entry {
         environment["CARGO_CACHE_RUSTC_INFO"] = "0"
         environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
         let mounts =
-            try cargoHome.mounts + project.mounts(packages: packages()) + [lock.mount]
+            try cargoHome.mountsForFetching + project.mounts(packages: packages()) + [lock.mount]
         var spec = try base(rootfs, environment, mounts)
         spec.arguments = rootfs.entrypoint + ["cargo"] + arguments
         return spec
@@ -124,8 +126,10 @@ struct Entry {
         CargoConfiguration(for: host.workingDirectory, cargoHome)
     }
 
-    private var project: ProjectMounts {
-        ProjectMounts(host: host, root: root, cargoHome: cargoHome)
+    private var project: ProjectMounts { project(.readOnly) }
+
+    private func project(_ access: ProjectAccess) -> ProjectMounts {
+        ProjectMounts(host: host, root: root, cargoHome: cargoHome, access: access)
     }
 
     private func base(
@@ -149,6 +153,8 @@ struct Entry {
             arguments: [],
             network: isOffline ? .none : .host,
             allowsSocketcall: target.isI386,
+            allowances: try configuration.allowances,
+            processLimit: ProcessLimit.value,
             binaryFormats: [],
             hostname: "cross"
         )

@@ -58,7 +58,7 @@ struct InsideEnvironment {
         if forwarded.contains(name) { return true }
         if name.hasPrefix("CARGO_") { return !withheld.contains(name) && !isSecret(name) }
         return name.hasPrefix("CROSS_") && !name.hasPrefix("CROSS_RUSTC_")
-            && name != "CROSS_RUNNER" && name != "CROSS_STORE"
+            && name != "CROSS_RUNNER" && name != "CROSS_STORE" && name != "CROSS_STORE_RO"
     }
 
     /// A build has no business with a registry's credentials.
@@ -68,7 +68,8 @@ struct InsideEnvironment {
     }
 
     private static let forwarded: Set<String> = [
-        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE",
+        "TERM", "RUSTDOCFLAGS", "RUSTFLAGS", "BROWSER", "HTTP_TIMEOUT", "QEMU_STRACE", "QEMU_CPU",
+        "RUST_TEST_THREADS",
         "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
         "no_proxy", "NO_PROXY",
     ]

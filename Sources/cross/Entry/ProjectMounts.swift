@@ -4,11 +4,12 @@
 import Sandbox
 import SystemPackage
 
-/// What of the user's files a build sees: the project read-only, each at its own path.
+/// What of the user's files a build sees, each at its own path.
 struct ProjectMounts {
     let host: Host
     let root: WorkspaceRoot
     let cargoHome: CargoHome
+    var access = ProjectAccess.readOnly
 
     /// The directory that stands for the project.
     var projectDirectory: FilePath { root.projectDirectory(host) }
@@ -30,7 +31,15 @@ struct ProjectMounts {
                 directories.append(directory)
             }
         }
-        return directories.map { Mount($0, .readOnly) } + configurationMounts
+        return directories.map(mount) + configurationMounts
+    }
+
+    private func mount(_ directory: FilePath) -> Mount {
+        switch access {
+        case .readOnly: Mount(directory, .readOnly)
+        case .discard: Mount(target: directory, kind: .overlay(lower: directory))
+        case .writable: Mount(directory, .readWrite)
+        }
     }
 
     /// The configuration files that cargo reads above the project.

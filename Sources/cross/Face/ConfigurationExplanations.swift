@@ -50,6 +50,16 @@ extension Explanation {
                 "there are no credentials `\(name)`",
                 hint: "choose among `ssh-agent`, `git` and `cargo`"
             )
+        case .invalidAllowance(let name):
+            self.init(
+                "`\(name)` is nothing that a build can be allowed",
+                hint: "choose among `ptrace`, `io_uring`, `user-namespaces` and `perf`"
+            )
+        case .invalidProjectAccess(let name):
+            self.init(
+                "a build cannot have the project `\(name)`",
+                hint: "set `build.project` to `read-only`, `discard` or `writable`"
+            )
         case .noCompilerCache:
             self.init(
                 "`build.sccache` is set, and neither the root filesystem nor this machine has sccache",

@@ -61,18 +61,37 @@ extension Rung {
     /// What a user has to know of it, each to be read by itself.
     var shortcomings: [String] {
         let all: [(Rung, String)] = [
-            (.boundProcesses, "/proc is this container's, a part of it being covered"),
-            (.coveringRoot, "the old root stays below the new one, pivot_root being forbidden"),
-            (
-                .assembledRoot,
-                "the root is read-only, the store's file system having no overlay above it"
-            ),
-            (
-                .uncountedNamespaces,
-                "only the system call filter forbids namespaces, /proc/sys being read-only"
-            ),
-            (.callersHostName, "the host name is this container's, sethostname being forbidden"),
+            (.boundProcesses, "/proc shows processes outside"),
+            (.coveringRoot, "the old root stays mounted, out of reach"),
+            (.assembledRoot, "the root is read-only"),
+            (.refusedWrites, "what would be dropped cannot be written"),
+            (.uncountedNamespaces, "namespaces are forbidden by the filter alone"),
+            (.callersHostName, "the host name is not its own"),
         ]
         return all.filter { contains($0.0) }.map(\.1)
+    }
+
+    /// What would give it, where it is one step down.
+    var remedy: String {
+        switch self {
+        case .boundProcesses:
+            "a part of /proc is covered, as in a container; start it with\n"
+                + "docker run --security-opt systempaths=unconfined"
+        case .coveringRoot:
+            "the container's filter forbids pivot_root; start it with\n"
+                + "docker run --security-opt seccomp=unconfined"
+        case .assembledRoot:
+            "there is no overlay above the store's file system; set CROSS_STORE to a directory on a "
+                + "volume, or load overlayfs:\nsudo modprobe overlay"
+        case .refusedWrites:
+            "there is no overlay above the project's or cargo's directories; set CARGO_HOME to a "
+                + "directory on a volume"
+        case .uncountedNamespaces:
+            "/proc/sys is read-only, as in a container; start it with\n"
+                + "docker run --security-opt systempaths=unconfined"
+        default:
+            "the container's filter forbids sethostname; start it with\n"
+                + "podman run --security-opt seccomp=unconfined"
+        }
     }
 }

@@ -42,6 +42,7 @@ extension Explanation {
         case .root: "mount an overlay over the root filesystem"
         case .mountPoint: "make a mount point inside at"
         case .mount: "mount inside at"
+        case .overlay: "mount an overlay inside at"
         case .pivot: "enter the root filesystem"
         case .network: "set up the sandbox's own network"
         case .hostname: "set the sandbox's host name"

@@ -17,6 +17,11 @@ extension FilePath {
     /// Whether it is a directory, or a symbolic link to one.
     var isDirectory: Bool { (try? stat())?.type == .directory }
 
+    /// Whether the caller may write it, as access(2) decides.
+    var isWritable: Bool {
+        unsafe withPlatformString { unsafe access($0, W_OK) } == 0
+    }
+
     /// Removes a file; what is not there need not be removed.
     func unlink() {
         _ = unsafe withPlatformString { unsafe Glibc.unlink($0) }

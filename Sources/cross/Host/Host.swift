@@ -12,8 +12,9 @@ struct Host {
 
     /// Reads the process's own surroundings.
     ///
-    /// - Throws: `HostError.noWorkingDirectory` where the directory was removed.
+    /// - Throws: `HostError`.
     static func current() throws(HostError) -> Host {
+        guard getuid() == geteuid(), getgid() == getegid() else { throw .setuid }
         var environment = ProcessEnvironment.current()
         let user = PasswordEntry.ofCaller()
         let named = environment["HOME"].map { FilePath($0) }
@@ -93,4 +94,6 @@ struct Host {
 /// What the program cannot do without.
 enum HostError: Error, Equatable {
     case noWorkingDirectory(CInt)
+    /// The program is installed to run as somebody else than its caller, and must not be.
+    case setuid
 }

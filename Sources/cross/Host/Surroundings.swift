@@ -56,6 +56,16 @@ struct Surroundings: Equatable {
         return result
     }
 
+    /// The kernel's version, such as 6 and 12.
+    static var kernelVersion: [Int] {
+        var name = utsname()
+        guard unsafe uname(&name) == 0 else { return [] }
+        let release = unsafe withUnsafeBytes(of: &name.release) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    }
+
     private static var mountPoints: [Substring] {
         text("/proc/self/mountinfo").split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ", maxSplits: 5)

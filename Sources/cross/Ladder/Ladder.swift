@@ -74,6 +74,6 @@ struct Ladder {
             })
         else { return }
         let shortcomings = rung.shortcomings.joined(separator: "; ")
-        console.note("this sandbox is not the full one: \(shortcomings)")
+        console.note("not the full sandbox (`cross doctor` says why): \(shortcomings)")
     }
 }

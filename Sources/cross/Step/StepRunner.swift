@@ -89,6 +89,7 @@ struct StepRunner {
             arguments: step.arguments,
             network: isOffline || !step.hasNetwork ? .none : .host,
             allowsSocketcall: allowsSocketcall,
+            processLimit: ProcessLimit.value,
             binaryFormats: binaryFormats
         )
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//   sandbox-intruder NAME
+//   sandbox-intruder [NAME [KEY] | --fork]
 //
 // Tries what nothing inside a sandbox may do, and prints what came of it: one line each, a name and
-// the name of the error, or "done". NAME is that of an abstract socket of the host.
+// the name of the error, or "done". NAME is that of an abstract socket of the host, KEY that of its shared
+// memory.
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
@@ -54,6 +58,18 @@ static void try_calls(void) {
     TRY("clone3", SYS_clone3, NOWHERE, 88);
     TRY("chroot", SYS_chroot, "/tmp");
     TRY("swapon", SYS_swapon, NOWHERE, 0);
+    TRY("process_vm_readv", SYS_process_vm_readv, 1, NOWHERE, 1, NOWHERE, 1, 0);
+    TRY("process_vm_writev", SYS_process_vm_writev, 1, NOWHERE, 1, NOWHERE, 1, 0);
+    TRY("kcmp", SYS_kcmp, 1, 1, 0, 0, 0);
+    TRY("pidfd_getfd", SYS_pidfd_getfd, -1, 0, 0);
+    TRY("sethostname", SYS_sethostname, NOWHERE, 1);
+    TRY("syslog", SYS_syslog, 3, NOWHERE, 0);
+    TRY("quotactl", SYS_quotactl, 0, NOWHERE, 0, NOWHERE);
+    TRY("fsmount", SYS_fsmount, -1, 0, 0);
+    TRY("name_to_handle_at", SYS_name_to_handle_at, -100, NOWHERE, NOWHERE, NOWHERE, 0);
+    TRY("listmount", 458, NOWHERE, NOWHERE, 0, 0);
+    TRY("open_tree_attr", 467, -100, NOWHERE, 0, NOWHERE, 0);
+    TRY("unheard-of", 1200);
     TRY("reboot", SYS_reboot, 0, 0, 0, 0);
 }
 
@@ -166,8 +182,73 @@ static void try_other_interfaces(void) {
 static void try_other_interfaces(void) {}
 #endif
 
+// The project, which is mounted read-only, and what of the machine can be set through files.
+static void try_files(void) {
+    TRY("project-setxattr", SYS_setxattr, "/project/file", "user.x", "x", 1, 0);
+    TRY("project-truncate", SYS_truncate, "/project/file", 0);
+    TRY("project-mkfifo", SYS_mknod, "/project/pipe", 0010644, 0);
+    TRY("project-rename", SYS_rename, "/project/file", "/project/other");
+    TRY("project-utimes", SYS_utimensat, -100, "/project/file", NULL, 0);
+    TRY("project-symlink", SYS_symlink, "/tmp", "/project/link");
+    TRY("oom-lower", SYS_write, open("/proc/self/oom_score_adj", O_WRONLY), "-1000", 5);
+    TRY("set-mm", SYS_prctl, PR_SET_MM, PR_SET_MM_START_CODE, 0, 0, 0);
+    TRY("loop-device", SYS_open, "/dev/loop-control", O_RDWR);
+    TRY("fuse", SYS_open, "/dev/fuse", O_RDWR);
+    TRY("kvm", SYS_open, "/dev/kvm", O_RDWR);
+}
+
+// Every environment that /proc shows, for a variable that only processes outside have.
+static void look_for_canary(void) {
+    bool isFound = false;
+    DIR *processes = opendir("/proc");
+    for (struct dirent *entry; processes && (entry = readdir(processes));) {
+        char path[300], text[1 << 16];
+        snprintf(path, sizeof path, "/proc/%s/environ", entry->d_name);
+        int file = open(path, O_RDONLY);
+        ssize_t size = file < 0 ? 0 : read(file, text, sizeof text);
+        if (size > 0 && memmem(text, (size_t)size, "CANARY=", 7)) isFound = true;
+        if (file >= 0) close(file);
+    }
+    printf("canary %s\n", isFound ? "found" : "absent");
+}
+
+// The descriptors that came with us, and where the links of our own lead.
+static void look_at_ourselves(void) {
+    static const char *const links[] = {"cwd", "root", "exe"};
+    long highest = -1;
+    for (int descriptor = 0; descriptor < 1024; descriptor++)
+        if (fcntl(descriptor, F_GETFD) >= 0) highest = descriptor;
+    printf("descriptors %ld\n", highest + 1);
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        char path[32], text[256] = "";
+        snprintf(path, sizeof path, "/proc/self/%s", links[i]);
+        if (readlink(path, text, sizeof text - 1) > 0) printf("link-%s %s\n", links[i], text);
+    }
+}
+
+static void try_shared_memory(const char *key) {
+    TRY("shared-memory", SYS_shmget, atoi(key), 0, 0);
+}
+
+// As many processes as there can be, all gone with us.
+static void fork_until_refused(void) {
+    long count = 0, child;
+    while ((child = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)) > 0) count++;
+    if (child == 0) pause();
+    say("fork", child);
+    printf("forks %ld\n", count);
+}
+
 int main(int count, char **arguments) {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    look_at_ourselves();
+    if (count > 1 && strcmp(arguments[1], "--fork") == 0) {
+        fork_until_refused();
+        return 0;
+    }
+    look_for_canary();
+    if (count > 2) try_shared_memory(arguments[2]);
+    try_files();
     try_calls();
     try_namespaces();
     try_terminal();

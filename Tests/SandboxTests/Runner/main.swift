@@ -3,7 +3,7 @@
 //
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
-//                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--format NAME MAGIC MASK INTERPRETER]
+//                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--allow WHAT] [--processes N] [--format NAME MAGIC MASK INTERPRETER]
 //                  [--rung BITS | --rehearse | --descend] -- PROGRAM [ARGUMENT…]
 
 import Glibc
@@ -53,6 +53,11 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
         case "--as-root": spec.user = .root
         case "--only-errors": spec.streams = .onlyErrors
         case "--socketcall": spec.allowsSocketcall = true
+        case "--allow":
+            if let allowance = Allowance(rawValue: next().string) {
+                spec.allowances.insert(allowance)
+            }
+        case "--processes": spec.processLimit = Int(next().string)
         case "--offline": spec.network = .none
         case "--rung": deed = .run(Rung(rawValue: UInt8(next().string) ?? 0))
         case "--rehearse": deed = .rehearse

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import OCIStore
 
 /// What whoever started this program asks it for.
 enum StandardInput {
@@ -21,6 +22,17 @@ enum StandardInput {
             throw .request(Self.place(of: error))
         } catch let error as RecipeError {
             throw error
+        } catch {
+            throw .request("\(error)")
+        }
+    }
+
+    /// Reads what an image was locked to.
+    static func lock() throws(PullError) -> ImageLock {
+        do throws(RecipeError) {
+            return try read(ImageLock.self)
+        } catch .request(let reason) {
+            throw .request(reason)
         } catch {
             throw .request("\(error)")
         }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import Sandbox
+import SystemPackage
+
+/// Everything that a build needs of a machine, each tried or looked up.
+struct Doctor {
+    let host: Host
+    let examination: Examination
+
+    /// The whole of it, in the order in which a build needs it.
+    var findings: [Finding] {
+        [kernel] + examination.findings + [landlock, identities, store, fetch, rust, certificates]
+    }
+
+    /// Where `cross` ends up, in a sentence.
+    var conclusion: String {
+        switch examination.outcome {
+        case .rung([]): "the full sandbox"
+        case .rung(let rung): "a sandbox, but: " + rung.shortcomings.joined(separator: "; ")
+        case .failed: "no sandbox"
+        }
+    }
+
+    private var kernel: Finding {
+        let release = Surroundings.current().kernel
+        let isEnough = !Surroundings.kernelVersion.lexicographicallyPrecedes([5, 12])
+        return Finding(
+            name: "kernel",
+            state: isEnough ? .ok : .missing,
+            detail: "Linux \(release)",
+            remedy: isEnough ? nil : "Linux 5.12 or newer"
+        )
+    }
+
+    private var landlock: Finding {
+        let version = Confinement.landlockVersion
+        return Finding(
+            name: "Landlock",
+            state: version >= 6 ? .ok : .reduced,
+            detail: version >= 6
+                ? "version \(version)"
+                : "version \(version), not 6: a build can signal its own process group and reach "
+                    + "abstract sockets outside",
+            remedy: version >= 6
+                ? nil : "Linux 6.12 or newer, with landlock among the security modules that start"
+        )
+    }
+
+    /// Subordinate ids, of which nothing here needs any.
+    private var identities: Finding {
+        let names = Set([host.userName, "\(Surroundings.current().user)"].compactMap(\.self))
+        let lines = ((try? TextFile.read("/etc/subuid")) ?? nil)?.split(separator: "\n") ?? []
+        let own = lines.first { line in names.contains { line.hasPrefix("\($0):") } }
+        return Finding(
+            name: "subordinate ids",
+            state: .ok,
+            detail: own.map { "\($0); not needed" } ?? "none; not needed"
+        )
+    }
+
+    private var store: Finding {
+        guard let path = Store.defaultPath(environment: host.environment),
+            let place = path.ancestors.first(where: \.isDirectory),
+            let system = FileSystem(at: place)
+        else {
+            return Finding(
+                name: "store",
+                state: .missing,
+                detail: "neither HOME nor CROSS_STORE says where it is",
+                remedy: "export CROSS_STORE=/some/directory"
+            )
+        }
+        let found = "\(path) on \(system.type)"
+        let elsewhere = "export CROSS_STORE=/a/directory/on/a/volume"
+        if system.isWithoutExecution {
+            return Finding(
+                name: "store",
+                state: .missing,
+                detail: "\(found), from which nothing can be executed (noexec)",
+                remedy: elsewhere
+            )
+        }
+        if system.isReadOnly || !place.isWritable {
+            return Finding(
+                name: "store",
+                state: .missing,
+                detail: "\(found), which cannot be written",
+                remedy: elsewhere
+            )
+        }
+        guard system.canHoldUpperDirectories else {
+            return Finding(
+                name: "store",
+                state: .reduced,
+                detail: "\(found): `pre-build` and Dockerfiles cannot keep there what they write",
+                remedy: elsewhere
+            )
+        }
+        return Finding(name: "store", state: .ok, detail: found)
+    }
+
+    private var fetch: Finding {
+        let program = try? Fetch.program()
+        return Finding(
+            name: "cross-fetch",
+            state: program == nil ? .missing : .ok,
+            detail: program.map { "\($0)" } ?? "not beside this program",
+            remedy: program == nil ? "install cross and cross-fetch into one directory" : nil
+        )
+    }
+
+    private var rust: Finding {
+        let found = ["rustup", "cargo"].compactMap { host.program($0) }.map(\.string)
+        return Finding(
+            name: "Rust",
+            state: .ok,
+            detail: found.isEmpty
+                ? "none here: that of the image or recipe builds"
+                : found.joined(separator: ", ")
+        )
+    }
+
+    private var certificates: Finding {
+        let named = host.environment["SSL_CERT_FILE"].map { [host.absolute(FilePath($0))] }
+        let usual: [FilePath] = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+        ]
+        let found = (named ?? usual).first(where: \.isRegularFile)
+        return Finding(
+            name: "certificates",
+            state: found == nil ? .reduced : .ok,
+            detail: found.map { "\($0)" } ?? "no authorities: registries cannot be verified",
+            remedy: found == nil ? "sudo apt-get install ca-certificates" : nil
+        )
+    }
+}
