@@ -119,6 +119,15 @@ public struct Console: Sendable {
         Self.write("\(text)\n")
     }
 
+    /// Shows a line that the next one replaces; nothing where standard error is no terminal.
+    ///
+    /// - Parameter text: shorter than the terminal is wide, else it is cut; empty clears the line.
+    public func transient(_ text: String) {
+        guard isTerminal, !isJSON, verbosity > .quiet else { return }
+        let line = escaped(text).unicodeScalars.prefix(max(20, width - 1))
+        Self.write("\r\u{1B}[2K\(String(String.UnicodeScalarView(line)))")
+    }
+
     /// A field of a report.
     public enum ReportValue: Sendable {
         /// Text.

@@ -18,7 +18,7 @@ import Testing
 
     /// How often each accepted layer is changed: `CROSS_TEST_FLIPS`, else a sample.
     private static var flips: Int {
-        ProcessInfo.processInfo.environment["CROSS_TEST_FLIPS"].flatMap { Int($0) } ?? 20
+        ProcessInfo.processInfo.environment["CROSS_TEST_FLIPS"].flatMap { Int($0) } ?? 12
     }
 
     /// One small archive for each thing that a layer can hold.

@@ -98,7 +98,7 @@ extension RegistrySuites {
                 case .registry(let error): error
                 case .layer(_, let error): error
                 case .store(let error): error
-                case .noStore, .setting: error
+                default: error
                 }
             return String("\(inner)".prefix { $0 != "(" }.split(separator: ".").last ?? "")
         }

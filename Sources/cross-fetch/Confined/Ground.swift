@@ -45,6 +45,11 @@ struct Ground {
         if let store, let opened = try? Store(at: store) { writable.append(opened.path) }
     }
 
+    /// Adds a file or directory of the user's that the command names.
+    mutating func add(_ path: FilePath) {
+        readable.append(path)
+    }
+
     /// Adds what the image's registry needs.
     mutating func add(_ reference: ImageReference) {
         readable += RegistryFiles.all(for: reference, environment: environment)
