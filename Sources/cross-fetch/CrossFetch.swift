@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import ArgumentParser
 import Glibc
 
 /// The one program that talks to the network and reads archives of strangers.
