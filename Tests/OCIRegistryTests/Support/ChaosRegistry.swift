@@ -111,8 +111,10 @@ final class ChaosRegistry: Sendable {
         return image.answer(request.to(path))
     }
 
-    /// What may pass: no more than four times for one thing until it is given, which is one less than
-    /// the client puts up with. It never brings the last byte, so that a lie is always met.
+    /// What may pass.
+    ///
+    /// No more than four times for one thing until it is given, which is one less than the client puts
+    /// up with. It never brings the last byte, so that a lie is always met.
     private func failure(for request: ReceivedRequest, _ state: inout State) -> Reply? {
         let path = request.path
         let thing = path.replacing("/else", with: "", maxReplacements: 1)
