@@ -1,10 +1,10 @@
 /* What Swift's Glibc module leaves out. */
-#include <sys/vfs.h>
 #include <linux/filter.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 

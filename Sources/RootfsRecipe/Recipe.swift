@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import FoundationEssentials
 public import OCIStore
 
 /// What a root filesystem is made of, before anybody has looked which packages that means.
@@ -98,14 +97,4 @@ public struct Recipe: Hashable, Codable, Sendable {
 
     /// Names the recipe: whatever changes in it changes this.
     public var digest: Digest { Digest(canonical: self) }
-}
-
-extension Digest {
-    /// The digest of a value's JSON with sorted keys: strings, numbers and lists of them, of which
-    /// nothing can fail to encode.
-    init(canonical value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self = .of(Array((try? encoder.encode(value)) ?? Data()))
-    }
 }

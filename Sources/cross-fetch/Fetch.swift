@@ -11,7 +11,8 @@ struct Fetch: ParsableCommand {
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
         subcommands: [
-            Image.self, Recipe.self, Mirrors.self, Add.self, Confinement.self, Helpers.self,
+            Image.self, Recipe.self, Add.self, Import.self, Mirrors.self, Confinement.self,
+            Helpers.self,
         ]
     )
 
@@ -30,6 +31,12 @@ struct Fetch: ParsableCommand {
         )
         var platform = Platform.host
 
+        @Flag(help: "Take only what the lock on standard input says, an ImageLock as JSON.")
+        var locked = false
+
+        @Flag(help: "Fetch no layer; write what the image is to be locked to, as JSON.")
+        var resolve = false
+
         @Option(help: "The target whose recipe hints name, where the registry does not answer.")
         var orRecipe: String?
 
@@ -43,6 +50,35 @@ struct Fetch: ParsableCommand {
             abstract:
                 "Builds a root filesystem from packages, as the request on standard input says."
         )
+
+        @Flag(help: "Fetch no package; write what the recipe is to be locked to, as JSON.")
+        var resolve = false
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch import PATH`.
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Imports images from an OCI layout, or from an archive of docker's or OCI's."
+        )
+
+        @Argument(help: "A directory or a file.", transform: { FilePath($0) })
+        var path: FilePath
+
+        @Option(
+            name: .customLong("as"),
+            help: "What the image is called in the store.",
+            transform: ImageReference.init(argument:)
+        )
+        var name: ImageReference?
+
+        @Option(
+            help: "The platform to take, as os/architecture[/variant].",
+            transform: Platform.init(argument:)
+        )
+        var platform = Platform.host
 
         @OptionGroup
         var manner: Manner

@@ -18,6 +18,7 @@ struct Session: Sendable {
         case pull(Fetch.Image, HelperProcess?)
         case build(Fetch.Recipe, Result<RecipeRequest, RecipeError>, HelperProcess?)
         case add(Fetch.Add, Result<AddRequest, AddError>)
+        case read(Fetch.Import)
         case find(Fetch.Mirrors)
         case help(Fetch.Helpers)
         case show(Fetch.Confinement, ConfinementReport)
@@ -42,6 +43,12 @@ struct Session: Sendable {
             let store = add.manner.store ?? Store.defaultPath(environment: environment)
             _ = Ground(store: store, environment: environment).own.enter()
             work = .add(add, request)
+        case let file as Fetch.Import:
+            let store = file.manner.store ?? Store.defaultPath(environment: environment)
+            var ground = Ground(store: store, environment: environment)
+            ground.add(file.path)
+            _ = ground.own.enter()
+            work = .read(file)
         case let mirrors as Fetch.Mirrors:
             work = .find(mirrors)
         case let helpers as Fetch.Helpers:
@@ -81,6 +88,7 @@ struct Session: Sendable {
         case .build(let options, let request, let helper):
             return await build(options, request, helper)
         case .add(let options, let request): return await add(options, request)
+        case .read(let options): return await read(options)
         case .find(let options): return await find(options)
         case .help(let options):
             await HelperService(
@@ -144,14 +152,17 @@ struct Session: Sendable {
     private func pull(_ options: Fetch.Image, _ helper: HelperProcess?) async -> Int32 {
         await finish(options.manner) { (console, store) async throws(PullError) in
             guard let store else { throw .noStore }
-            try await Pull(
+            let pull = Pull(
                 reference: options.reference,
                 platform: options.platform,
+                lock: options.locked ? try StandardInput.lock() : nil,
                 store: store,
                 environment: environment,
                 console: console,
                 helper: helper
-            ).run()
+            )
+            guard options.resolve else { return try await pull.run() }
+            StandardOutput.write(try await pull.resolve())
         } explain: {
             Explanation(of: $0, recipe: options.orRecipe)
         }
@@ -164,12 +175,29 @@ struct Session: Sendable {
     ) async -> Int32 {
         await finish(options.manner) { (console, store) async throws(RecipeError) in
             guard let store else { throw .noStore }
-            try await RecipeBuild(
+            let build = RecipeBuild(
                 request: try request.get(),
                 store: store,
                 environment: environment,
                 console: console,
                 helper: helper
+            )
+            guard options.resolve else { return try await build.run() }
+            StandardOutput.write(try await build.resolve())
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    private func read(_ options: Fetch.Import) async -> Int32 {
+        await finish(options.manner) { (console, store) async throws(ImportError) in
+            guard let store else { throw .noStore }
+            try Import(
+                source: options.path,
+                platform: options.platform,
+                name: options.name,
+                store: store,
+                console: console
             ).run()
         } explain: {
             Explanation(of: $0)
@@ -204,8 +232,7 @@ struct Session: Sendable {
             let addresses = Archive.allCases.map { archive in
                 (archive.rawValue, locations[archive].bases.map(\.description))
             }
-            let json = try? JSONEncoder().encode(Dictionary(uniqueKeysWithValues: addresses))
-            FileHandle.standardOutput.write(json ?? Data())
+            StandardOutput.write(Dictionary(uniqueKeysWithValues: addresses))
         } explain: {
             Explanation(of: $0)
         }

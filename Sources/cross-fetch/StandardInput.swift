@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import OCIStore
 
 /// Why standard input holds no request; where in it, as the decoder says.
 struct RequestError: Error {
@@ -28,6 +29,17 @@ enum StandardInput {
             throw error
         } catch {
             throw RequestError(reason: "\(error)")
+        }
+    }
+
+    /// Reads what an image was locked to.
+    static func lock() throws(PullError) -> ImageLock {
+        do throws(RecipeError) {
+            return try read(ImageLock.self)
+        } catch .request(let reason) {
+            throw .request(reason)
+        } catch {
+            throw .request("\(error)")
         }
     }
 

@@ -42,7 +42,9 @@ struct Cross {
             console: console
         )
         let rootfs = try Trace.span("root filesystem") {
-            try preparation.rootfs(try source.rootfs(project.root, invocation, host, console))
+            try preparation.rootfs(
+                try source.rootfs(target, project.root, invocation, host, console)
+            )
         }
         let entry = Entry(
             invocation: invocation,

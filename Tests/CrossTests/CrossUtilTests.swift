@@ -103,6 +103,8 @@ import Testing
         ["containers", "list", "--engine", "podman", "-v"],
         ["containers", "remove-all", "-f", "-e"],
         ["containers"], ["clean", "-f", "-l", "-e"], ["images", "list", "-q", "--color", "never"],
+        ["update", "--dry-run"], ["store", "df", "--format", "json"], ["store", "prune"],
+        ["store", "prune", "--keep", "30d"], ["store", "verify"], ["store", "repair", "--offline"],
         ["run", "-t", "x", "-i", "--", "true"], ["pull", "--target", "x"], ["targets"],
     ])
     func theOriginalsCommandLinesAreUnderstood(arguments: [String]) throws {
@@ -130,5 +132,26 @@ import Testing
             var command = try CrossUtil.parseAsRoot(words)
             #expect(throws: AbsenceError.noVolume) { try command.run() }
         }
+    }
+
+    @Test(arguments: [("30d", 2_592_000), ("12h", 43200), ("90m", 5400), ("0s", 0)])
+    func agesAreReadAsPeopleWriteThem(text: String, seconds: Int64) {
+        #expect(Age(argument: text)?.seconds == seconds)
+    }
+
+    @Test(arguments: [
+        "", "d", "30", "-1d", "1.5d", "30w", "99999999999999999999d", "9999999999999999d",
+    ])
+    func anythingElseIsNoAge(text: String) {
+        #expect(Age(argument: text) == nil)
+    }
+
+    @Test func theStoreIsListedOnceForEachRootFilesystem() throws {
+        try add("r.example/a:1")
+        try add("r.example/b:1")
+        let listing = try StoreListing(store)
+        #expect(listing.items.count == 1)
+        #expect(listing.items.first?.names.count == 2)
+        #expect(listing.table.contains("r.example/a:1 (linux-"))
     }
 }

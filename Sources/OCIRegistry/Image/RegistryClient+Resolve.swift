@@ -20,8 +20,10 @@ extension RegistryClient {
         let subject = RegistrySubject.manifest(reference)
         var document = try await document(digest: reference.digest, size: nil)
         var depth = 0
+        var index: Digest?
         while case .index(let entries) = document.content {
             depth += 1
+            index = index ?? document.digest
             guard depth <= Self.deepestIndex else { throw .malformed(subject, .nesting) }
             guard let entry = Self.choose(platform, among: entries) else {
                 throw .platformMissing(
@@ -49,6 +51,7 @@ extension RegistryClient {
             )
         }
         return ResolvedImage(
+            index: index,
             manifest: Descriptor(
                 mediaType: document.mediaType,
                 digest: document.digest,

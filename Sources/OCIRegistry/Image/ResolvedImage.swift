@@ -4,6 +4,8 @@ public import OCIStore
 
 /// What a reference and a platform stand for, before any layer is fetched.
 public struct ResolvedImage: Hashable, Sendable {
+    /// The index that the reference led to; `nil` where it led to a manifest.
+    public let index: Digest?
     /// The manifest.
     public let manifest: Descriptor
     /// The layers from the bottom up, as stored at the registry; as many as `diffIDs`.

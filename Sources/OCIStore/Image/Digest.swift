@@ -2,6 +2,7 @@
 // Source: OCI image-spec v1.1, descriptor.md, "Digests".
 
 public import Crypto
+import FoundationEssentials
 
 /// The SHA-256 digest of some bytes, as OCI spells it.
 ///
@@ -48,6 +49,14 @@ public struct Digest: Hashable, Sendable {
     /// - Returns: their digest.
     public static func of(_ bytes: [UInt8]) -> Digest {
         Digest(SHA256.hash(data: bytes))
+    }
+
+    /// The digest of a value's JSON with sorted keys: strings, numbers and lists of them, of which
+    /// nothing can fail to encode.
+    package init(canonical value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self = .of(Array((try? encoder.encode(value)) ?? Data()))
     }
 
     private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {

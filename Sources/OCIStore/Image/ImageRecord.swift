@@ -2,6 +2,8 @@
 
 /// What the store remembers of an image that was pulled: which bytes a reference stood for.
 public struct ImageRecord: Hashable, Sendable, Codable {
+    /// The index that the reference led to; `nil` where it led to a manifest.
+    public var index: Digest?
     /// The manifest that the reference and platform led to.
     public var manifest: Digest
     /// The configuration blob of that manifest.
@@ -16,22 +18,29 @@ public struct ImageRecord: Hashable, Sendable, Codable {
     /// A record of the given parts.
     ///
     /// - Parameters:
+    ///   - index: its digest, if the reference led to one.
     ///   - manifest: its digest.
     ///   - configurationDigest: its configuration's digest.
     ///   - configuration: the decoded part of it.
     ///   - diffIDs: from the bottom up.
     ///   - chainID: of the last layer.
     public init(
+        index: Digest? = nil,
         manifest: Digest,
         configurationDigest: Digest,
         configuration: ImageConfiguration,
         diffIDs: [Digest],
         chainID: Digest
     ) {
+        self.index = index
         self.manifest = manifest
         self.configurationDigest = configurationDigest
         self.configuration = configuration
         self.diffIDs = diffIDs
         self.chainID = chainID
     }
+
+    /// Whether it was built on this machine rather than pulled: then it has neither a manifest nor
+    /// a configuration as a registry would have them.
+    public var isBuiltHere: Bool { manifest == chainID }
 }

@@ -37,6 +37,21 @@ public struct ImageReference: Hashable, Sendable {
         self.digest = digest
     }
 
+    private init(registry: String, repository: String, tag: String?, digest: Digest?) {
+        self.registry = registry
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
+    }
+
+    /// The same repository's image of a digest.
+    ///
+    /// - Parameter digest: of a manifest or index.
+    /// - Returns: a reference without a tag.
+    public func pinned(to digest: Digest) -> ImageReference {
+        ImageReference(registry: registry, repository: repository, tag: nil, digest: digest)
+    }
+
     private static let dockerHub = "docker.io"
 
     private static func splitDigest(

@@ -35,6 +35,7 @@ struct LayerIndexReader: ~Copyable {
             return entry
         }
         let announced = text.dropFirst(LayerIndexWriter.ending.count)
+            .prefix { $0 != UInt8(ascii: " ") }
         guard announced.elementsEqual("\(count)".utf8), try nextLine() == nil else { throw damage }
         return nil
     }

@@ -11,12 +11,16 @@ import Crypto
 ///     ./bin/sh type=file mode=0755 uid=0 gid=0 time=1.000000000 size=9 sha256digest=… tags=object:…
 ///     ./bin/dash type=file mode=0755 uid=0 gid=0 time=1.000000000 tags=hardlink:bin/sh
 ///     ./bin/.wh.ash type=file mode=0644 uid=0 gid=0 time=1.000000000
-///     # entries=3
+///     # entries=3 sha256=…
 ///
+/// The digest at the end is of all lines before: what reads the index for a build parses it, and
+/// `Store.check` compares.
 /// Whiteouts keep the names they have in the archive. Attributes are `tags=xattr:name:value`.
 struct LayerIndexWriter: ~Copyable {
     static let heading = Array("#mtree".utf8)
     static let ending = Array("# entries=".utf8)
+    /// Indexes of earlier versions end without it.
+    static let endingDigest = Array(" sha256=".utf8)
 
     /// A line is some 250 bytes; writes of this size cost nothing beside the line's file.
     private static let bufferSize = 256 * 1024
@@ -45,7 +49,9 @@ struct LayerIndexWriter: ~Copyable {
     ///
     /// - Returns: the digest of the file.
     mutating func finish() throws(StoreError) -> Digest {
-        buffer += Self.ending + "\(count)\n".utf8
+        try flush()
+        let digest = Digest(hash.finalize())
+        buffer += Self.ending + "\(count)".utf8 + Self.endingDigest + digest.hex.utf8 + "\n".utf8
         try flush()
         return Digest(hash.finalize())
     }

@@ -83,7 +83,7 @@ extension Store {
     }
 
     /// Reads a record's path back, as `StoreLayout` spelled it.
-    private func storedImage(_ path: FilePath, _ record: ImageRecord) -> StoredImage? {
+    func imageName(_ path: FilePath) -> (reference: ImageReference, platform: String)? {
         var names = path.components.dropFirst(layout.root.components.count + 1).map(\.string)[...]
         guard names.count >= 4, let file = names.popLast(), file.hasSuffix(".json"),
             let version = names.popLast()
@@ -92,9 +92,14 @@ extension Store {
         let text =
             version.hasPrefix("@") ? "\(name)@sha256:\(version.dropFirst())" : name + version
         guard let reference = try? ImageReference(text) else { return nil }
+        return (reference, String(file.dropLast(".json".count)))
+    }
+
+    private func storedImage(_ path: FilePath, _ record: ImageRecord) -> StoredImage? {
+        guard let name = imageName(path) else { return nil }
         return StoredImage(
-            reference: reference,
-            platform: String(file.dropLast(".json".count)),
+            reference: name.reference,
+            platform: name.platform,
             record: record,
             path: path
         )

@@ -11,11 +11,17 @@ extension Store {
     private static let maximumLength = 8 * 1024 * 1024
 
     /// Reads a document; `nil` where there is none.
-    func document<Value: Decodable>(at path: FilePath) throws(StoreError) -> Value? {
+    ///
+    /// Where a build needs it, that is a use.
+    func document<Value: Decodable>(
+        at path: FilePath,
+        isUse: Bool = false
+    ) throws(StoreError) -> Value? {
         let bytes: [UInt8]
         do throws(StoreError) {
-            bytes = try OwnedDescriptor(opening: path, O_RDONLY | O_NOFOLLOW)
-                .readAll(limit: Self.maximumLength)
+            let file = try OwnedDescriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+            if isUse { file.markUse() }
+            bytes = try file.readAll(limit: Self.maximumLength)
         } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
             return nil
@@ -48,5 +54,19 @@ extension Store {
             directory = try directory.openOrMakeDirectory(PathBytes(spelled: component.string))
         }
         return directory
+    }
+}
+
+extension OwnedDescriptor {
+    /// An hour, in seconds: how exact the time of use is, so that a warm build writes nothing.
+    private static let useInterval = 3600
+
+    /// Lets the time of modification say that the file was used; a store that cannot be written to
+    /// keeps no such times.
+    fileprivate func markUse() {
+        guard let modified = try? status().st_mtim.tv_sec,
+            abs(time(nil) - modified) > Self.useInterval
+        else { return }
+        _ = futimens(raw, nil)
     }
 }

@@ -12,7 +12,14 @@ extension Store {
         _ reference: ImageReference,
         platform: Platform
     ) throws(StoreError) -> ImageRecord? {
-        try document(at: try layout.image(reference, platform))
+        let own: ImageRecord? = try document(
+            at: try layout.image(reference, platform),
+            isUse: !isReadOnly
+        )
+        if let own { return own }
+        return try below { (store) throws(StoreError) in
+            try store.image(reference, platform: platform)
+        }
     }
 
     /// Remembers what was pulled under a reference, in place of what was before.
@@ -28,5 +35,29 @@ extension Store {
         platform: Platform
     ) throws(StoreError) {
         try keep(image, at: try layout.image(reference, platform))
+    }
+
+    /// Lets a tag mean another image that was pulled.
+    ///
+    /// What it meant stays under its digest, for projects that are locked to that.
+    ///
+    /// - Parameters:
+    ///   - reference: with a tag; of a digest nothing can change.
+    ///   - platform: that was asked for.
+    ///   - image: what it is to mean.
+    /// - Throws: `StoreError.damaged`, `.invalidPlatform` or `.system`.
+    public func move(
+        _ reference: ImageReference,
+        platform: Platform,
+        to image: ImageRecord
+    ) throws(StoreError) {
+        let known = try self.image(reference, platform: platform)
+        guard known != image else { return }
+        if let known, known.manifest != image.manifest, !known.isBuiltHere,
+            reference.digest == nil
+        {
+            try record(known, as: reference.pinned(to: known.manifest), platform: platform)
+        }
+        try record(image, as: reference, platform: platform)
     }
 }

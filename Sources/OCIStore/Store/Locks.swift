@@ -58,15 +58,26 @@ extension Store {
         _ name: LockName,
         waiting: (LockHolder) -> Void
     ) throws(StoreError) -> LockLease {
-        let file = try OwnedDescriptor(
-            opening: layout.lock(name),
-            O_RDWR | O_CREAT | O_NOFOLLOW,
-            mode: 0o600
-        )
-        if try !file.lock(LOCK_EX | LOCK_NB) {
-            waiting(Self.holder(of: file))
-            _ = try file.lock(LOCK_EX)
+        while true {
+            let file = try OwnedDescriptor(
+                opening: layout.lock(name),
+                O_RDWR | O_CREAT | O_NOFOLLOW,
+                mode: 0o600
+            )
+            if try !file.lock(LOCK_EX | LOCK_NB) {
+                waiting(Self.holder(of: file))
+                _ = try file.lock(LOCK_EX)
+            }
+            // Pruning removes what nobody has locked: then the name is another file's by now.
+            guard try file.status().st_nlink > 0 else { continue }
+            return try Self.signed(file)
         }
+    }
+
+    /// Writes who has the lock into its file.
+    private static func signed(
+        _ file: consuming OwnedDescriptor
+    ) throws(StoreError) -> LockLease {
         let command = CommandLine.arguments.first.flatMap { FilePath($0).lastComponent?.string }
         try systemCall("ftruncate", file.path) { ftruncate(file.raw, 0) }
         // umask(2): the next process must be able to open it.

@@ -6,11 +6,11 @@ import SystemPackage
 /// What pruning removed.
 public struct Pruned: Equatable, Sendable {
     /// Root filesystems.
-    public fileprivate(set) var rootfs = 0
+    public internal(set) var rootfs = 0
     /// Layers.
-    public fileprivate(set) var layers = 0
-    /// In bytes, of the file contents.
-    public fileprivate(set) var size: Int64 = 0
+    public internal(set) var layers = 0
+    /// In bytes, of the file contents and of what was downloaded and not used.
+    public internal(set) var size: Int64 = 0
 }
 
 extension Store {
@@ -24,6 +24,8 @@ extension Store {
         let file = try filling()
         _ = try file.lock(LOCK_SH)
         try file.keepOpen()
+        // Whoever makes something removes what others left; a run that finds all made does so, too.
+        _ = try? Staging(in: layout)
     }
 
     /// Removes what no image, recipe or step stands for any more, and no sandbox uses.
@@ -38,11 +40,12 @@ extension Store {
         try pruneTrees(keeping: roots.trees, &pruned)
         try pruneLayers(keeping: roots.layers, &pruned)
         try pruneObjects(keeping: roots.layers, &pruned)
+        try removeLeftovers(&pruned)
         _ = try file.lock(LOCK_UN)
         return pruned
     }
 
-    private func filling() throws(StoreError) -> OwnedDescriptor {
+    func filling() throws(StoreError) -> OwnedDescriptor {
         try OwnedDescriptor(
             opening: layout.filling,
             O_RDWR | O_CREAT | O_NOFOLLOW,
@@ -56,21 +59,12 @@ extension Store {
         var layers: Set<PathBytes> = []
         for name in [StoreLayout.images, StoreLayout.recipes, StoreLayout.steps] {
             for path in try files(in: layout.directory(name)) {
-                guard let root: Root = try document(at: path) else { continue }
+                guard let root: RecordFields = try document(at: path) else { continue }
                 trees.insert(StoreLayout.rootfs(root.chainID))
                 layers.formUnion(root.all.map(StoreLayout.layer))
             }
         }
         return (trees, layers)
-    }
-
-    /// What the records of images, recipes and steps have in common.
-    private struct Root: Decodable {
-        let chainID: Digest
-        let diffIDs: [Digest]?
-        let layers: [Digest]?
-
-        var all: [Digest] { (diffIDs ?? []) + (layers ?? []) }
     }
 
     private func pruneTrees(

@@ -7,7 +7,9 @@ extension Store {
     /// - Returns: the record; `nil` where nothing was built.
     /// - Throws: `StoreError.damaged` or `.system`.
     package func recipe<Record: Decodable>(_ digest: Digest) throws(StoreError) -> Record? {
-        try document(at: layout.recipe(digest))
+        let own: Record? = try document(at: layout.recipe(digest), isUse: !isReadOnly)
+        if let own { return own }
+        return try below { (store) throws(StoreError) in try store.recipe(digest) }
     }
 
     /// Remembers what was built from a recipe, in place of what was before.

@@ -13,14 +13,36 @@ extension Store {
         let path = layout.rootfs(chainID)
         do throws(StoreError) {
             let directory = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            // Nobody prunes a store that is only read.
+            guard !isReadOnly else { return RootfsLease(path: path, directory) }
             _ = try directory.lock(LOCK_SH)
             // Pruning locks, then moves away: what was locked must still be what the path names.
             guard try directory.status().st_ino == inode(of: path) else { return nil }
             return RootfsLease(path: path, directory)
         } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
+            for store in lower {
+                if let lease = try store.rootfs(chainID) { return lease }
+            }
             return nil
         }
+    }
+
+    /// The root filesystem of a stack of layers, made where only its layers are in the store.
+    ///
+    /// - Parameters:
+    ///   - chainID: of the topmost layer.
+    ///   - layers: from the bottom up.
+    /// - Returns: a lease; `nil` where a layer has to be fetched first.
+    /// - Throws: what `materialise` throws.
+    public func rootfs(_ chainID: Digest, of layers: [Digest]) throws(StoreError) -> RootfsLease? {
+        if let lease = try rootfs(chainID) { return lease }
+        guard !layers.isEmpty, layers.allSatisfy(hasLayer) else { return nil }
+        // Nothing may be pruned meanwhile; where somebody prunes now, it is fetched.
+        let file = try filling()
+        guard try file.lock(LOCK_SH | LOCK_NB) else { return nil }
+        defer { withExtendedLifetime(file) {} }
+        return try materialise(layers)
     }
 
     /// Makes the root filesystem of a stack of layers unless it is there.
@@ -35,6 +57,7 @@ extension Store {
         guard let chainID = Digest.chainID(of: diffIDs) else { throw .noLayers }
         while true {
             if let lease = try rootfs(chainID) { return lease }
+            try adopt(diffIDs)
             let tree = try MergedTree(diffIDs, in: layout)
             let staging = try Staging(in: layout)
             try RootfsBuilder(layout).fill(

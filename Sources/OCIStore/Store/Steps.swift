@@ -28,7 +28,9 @@ extension Store {
     /// - Returns: the record; `nil` where the step was not done.
     /// - Throws: `StoreError.damaged` or `.system`.
     public func step(_ key: Digest) throws(StoreError) -> StepRecord? {
-        try document(at: layout.step(key))
+        let own: StepRecord? = try document(at: layout.step(key), isUse: !isReadOnly)
+        if let own { return own }
+        return try below { (store) throws(StoreError) in try store.step(key) }
     }
 
     /// Remembers what a step came to, in place of what was before.

@@ -9,6 +9,10 @@ public import SystemPackage
 /// by rename(2). `StoreLayout` draws it.
 public struct Store: Sendable {
     let layout: StoreLayout
+    /// Whether nothing may be written to it, nor locked in it.
+    let isReadOnly: Bool
+    /// What is looked up where this one has nothing; these are only read.
+    let lower: [Store]
 
     /// The store's directory, absolute.
     public var path: FilePath { layout.root }
@@ -24,10 +28,14 @@ public struct Store: Sendable {
 
     /// Opens a store, or makes one where there is nothing or an empty directory.
     ///
-    /// - Parameter path: of the store; relative to the working directory unless absolute.
+    /// - Parameters:
+    ///   - path: of the store; relative to the working directory unless absolute.
+    ///   - lower: stores that are looked into where this one has nothing.
     /// - Throws: `StoreError` where the directory is not one that only this user can have filled.
-    public init(at path: FilePath) throws(StoreError) {
+    public init(at path: FilePath, above lower: [Store] = []) throws(StoreError) {
         self.layout = StoreLayout(root: try Self.absolute(path))
+        self.lower = lower
+        isReadOnly = false
         let root = try Self.open(layout.root)
         guard let version = try Self.version(of: root) else {
             try Self.initialise(root)
@@ -38,6 +46,25 @@ public struct Store: Sendable {
         }
         let mode = try root.status().st_mode & 0o777
         guard mode & 0o022 == 0 else { throw .writableByOthers(layout.root, mode: mode) }
+    }
+
+    /// Opens what is there and stays as it is.
+    init(lower path: FilePath) throws(StoreError) {
+        layout = StoreLayout(root: path)
+        lower = []
+        isReadOnly = true
+        let root = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
+        let status = try root.status()
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw .foreignOwner(path, uid: status.st_uid)
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw .writableByOthers(path, mode: status.st_mode & 0o777)
+        }
+        guard let version = try Self.version(of: root) else { throw .notAStore(path) }
+        guard version <= StoreLayout.version else {
+            throw .newerVersion(path, found: version, supported: StoreLayout.version)
+        }
     }
 
     /// Whether the store has a layer.
@@ -56,7 +83,14 @@ public struct Store: Sendable {
         layout.download(digest)
     }
 
-    private static func absolute(_ path: FilePath) throws(StoreError) -> FilePath {
+    /// Removes a blob whose layer is in the store: a process that was killed in between left it.
+    ///
+    /// - Parameter digest: of the blob.
+    package func discardDownload(_ digest: Digest) {
+        _ = unsafe downloadPath(digest).withPlatformString { unsafe unlink($0) }
+    }
+
+    static func absolute(_ path: FilePath) throws(StoreError) -> FilePath {
         guard path.isRelative else { return path }
         guard let current = unsafe getcwd(nil, 0) else {
             throw .system(call: "getcwd", path: path, Errno(rawValue: errno))

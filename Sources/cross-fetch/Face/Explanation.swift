@@ -30,7 +30,15 @@ struct Explanation {
                     ? "want NAME=NUMBER, no lower than without it, such as layer-bytes=128G"
                     : "want REGISTRY=HOST, such as registry.example.com=gitlab.example.com"
             )
+        case .request(let reason):
+            self.init("standard input holds no lock of an image: \(reason)")
         case .registry(let error): self.init(of: error)
+        case .notAsLocked(let reference, let locked, let found):
+            self.init(
+                "\(reference) is not what it was locked to: the registry has no manifest \(locked),"
+                    + " and \(found) holds other layers or settings",
+                hint: "`cross-util update` locks what the registry has today"
+            )
         case .store(let error): self.init(of: error)
         case .layer(_, .store(let error)): self.init(of: error)
         case .layer(let blob, let error):

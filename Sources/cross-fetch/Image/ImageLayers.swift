@@ -33,7 +33,11 @@ struct ImageLayer: MissingLayer {
                     throw LayerError.diffIDMismatch(expected: diffID, found: known)
                 }
                 let mediaType = try LayerMediaType(blob.mediaType)
-                guard listed.insert(diffID).inserted, !store.hasLayer(diffID) else { continue }
+                guard listed.insert(diffID).inserted else { continue }
+                guard !store.hasLayer(diffID) else {
+                    store.discardDownload(blob.digest)
+                    continue
+                }
                 missing.append(ImageLayer(descriptor: blob, diffID: diffID, mediaType: mediaType))
             } catch {
                 throw .layer(blob.digest, error)

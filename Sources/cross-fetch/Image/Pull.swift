@@ -12,6 +12,8 @@ import Trace
 struct Pull {
     let reference: ImageReference
     let platform: Platform
+    /// What the reference must stand for.
+    var lock: ImageLock?
     let store: FilePath
     let environment: [String: String]
     let console: Console
@@ -34,14 +36,7 @@ struct Pull {
         let progress = Progress(console)
         defer { progress.end() }
         let beginning = Trace.begin()
-        let (image, route) = try await waiting(PullError.registry) {
-            () async throws(RegistryError) in
-            try await RegistryRoute(
-                to: reference,
-                configuration: configuration(progress, settings)
-            )
-            .resolve(platform: platform)
-        }
+        let (route, image) = try await resolution(progress, settings).image()
         Trace.end("resolve \(reference)", since: beginning)
         let missing = try ImageLayer.list(of: image, in: store)
         try await LayerPipeline(
@@ -58,6 +53,24 @@ struct Pull {
         progress.finish("pull")
     }
 
+    /// Says what the reference stands for, without fetching any layer.
+    func resolve() async throws(PullError) -> ImageLock {
+        let settings = try PullSettings(environment: environment)
+        return ImageLock(try await resolution(Progress(console), settings).image().image)
+    }
+
+    private func resolution(
+        _ progress: Progress,
+        _ settings: PullSettings
+    ) -> ImageResolution {
+        ImageResolution(
+            reference: reference,
+            platform: platform,
+            lock: lock,
+            configuration: configuration(progress, settings)
+        )
+    }
+
     private func publish(
         _ image: ResolvedImage,
         in store: Store,
@@ -68,22 +81,21 @@ struct Pull {
         }
         try wording(PullError.store) { () throws(StoreError) in
             // Merging takes a while: of two processes, one does it and the other waits.
-            let lock = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
+            let held = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
             progress.materialising()
             _ = try Trace.span("make the root filesystem") { () throws(StoreError) in
                 try store.materialise(image.diffIDs)
             }
-            _ = consume lock
+            _ = consume held
             let record = ImageRecord(
+                index: image.index,
                 manifest: image.manifest.digest,
                 configurationDigest: image.configurationDigest,
                 configuration: image.configuration,
                 diffIDs: image.diffIDs,
                 chainID: chainID
             )
-            if try store.image(reference, platform: platform) != record {
-                try store.record(record, as: reference, platform: platform)
-            }
+            try record.publish(as: reference, platform, lock: self.lock, in: store)
         }
     }
 
@@ -104,5 +116,24 @@ struct Pull {
             configuration.helper = { name, server in await helper.credential(name, server) }
         }
         return configuration
+    }
+}
+
+extension ImageRecord {
+    /// Remembers what was pulled.
+    ///
+    /// A lock never moves a tag: what it names has a name of its own then.
+    fileprivate func publish(
+        as reference: ImageReference,
+        _ platform: Platform,
+        lock: ImageLock?,
+        in store: Store
+    ) throws(StoreError) {
+        let known = try store.image(reference, platform: platform)
+        if let lock, let known, known != self, reference.digest == nil {
+            let pinned = reference.pinned(to: lock.manifest)
+            return try store.record(self, as: pinned, platform: platform)
+        }
+        try store.move(reference, platform: platform, to: self)
     }
 }

@@ -10,7 +10,11 @@ enum PullError: Error {
     case noStore
     /// A variable of the environment has a part that means nothing.
     case setting(String, String)
+    /// Standard input holds no lock; where in it, as the decoder says.
+    case request(String)
     case registry(RegistryError)
+    /// The registry has another image than the one that was locked.
+    case notAsLocked(ImageReference, locked: Digest, found: Digest)
     case store(StoreError)
     /// The layer with this blob cannot be unpacked.
     case layer(Digest, LayerError)

@@ -21,10 +21,17 @@ struct PackageLayer: MissingLayer {
     /// come last, and until the first of them is there, the small ones keep the processors busy.
     static func list(of lock: RecipeLock, in store: Store) -> [PackageLayer] {
         var listed: Set<Digest> = []
-        let missing = lock.packages.lazy
-            .map { PackageLayer(package: $0, key: DebianPackage.key(of: $0.digest)) }
-            .filter { listed.insert($0.key).inserted && !store.hasLayer($0.key) }
-            .sorted { $0.size > $1.size }
+        var missing: [PackageLayer] = []
+        for package in lock.packages {
+            let layer = PackageLayer(package: package, key: DebianPackage.key(of: package.digest))
+            guard listed.insert(layer.key).inserted else { continue }
+            if store.hasLayer(layer.key) {
+                store.discardDownload(layer.blob)
+            } else {
+                missing.append(layer)
+            }
+        }
+        missing.sort { $0.size > $1.size }
         return missing.indices.map { place in
             place % 2 == 0 ? missing[place / 2] : missing[missing.count - 1 - place / 2]
         }

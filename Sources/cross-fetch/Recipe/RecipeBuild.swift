@@ -18,11 +18,7 @@ struct RecipeBuild {
 
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
-        let store = try wording(RecipeError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
-        }
+        let store = try open()
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
         defer { progress.end() }
@@ -39,6 +35,28 @@ struct RecipeBuild {
         try await fetch(lock, archives, store, progress)
         try await publish(lock, wheels: wheels.get(), in: store, progress)
         progress.finish("build")
+    }
+
+    /// Says what the recipe means today, without fetching any package.
+    func resolve() async throws(RecipeError) -> RecipeLock {
+        let store = try open()
+        let progress = Progress(console, of: "packages")
+        defer { progress.end() }
+        let archives = Archives(
+            request.mirrors,
+            environment: environment,
+            helper: helper,
+            progress
+        )
+        return try await lock(archives, store, progress)
+    }
+
+    private func open() throws(RecipeError) -> Store {
+        try wording(RecipeError.store) { () throws(StoreError) in
+            let store = try Store(at: self.store)
+            try store.fillUntilExit()
+            return store
+        }
     }
 
     private var platform: Platform { request.recipe.platform }

@@ -58,7 +58,7 @@ struct InsideEnvironment {
         if forwarded.contains(name) { return true }
         if name.hasPrefix("CARGO_") { return !withheld.contains(name) && !isSecret(name) }
         return name.hasPrefix("CROSS_") && !name.hasPrefix("CROSS_RUSTC_")
-            && name != "CROSS_RUNNER" && name != "CROSS_STORE"
+            && name != "CROSS_RUNNER" && name != "CROSS_STORE" && name != "CROSS_STORE_RO"
             && name != "CROSS_ISOLATION"
     }
 

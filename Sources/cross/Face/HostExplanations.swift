@@ -48,10 +48,19 @@ extension Explanation {
                 "`cross-fetch` is not beside `cross`",
                 hint: "install both into the same directory, as `make install` does"
             )
-        case .imageOffline(let reference):
+        case .imageOffline(let reference, let locked):
             self.init(
-                "the image \(reference) is not in the store, and this run is offline",
-                hint: "while the network is there, run `cross-util pull \(reference)`"
+                "the image \(reference)"
+                    + (locked.map { ", locked to the manifest \($0)," } ?? "")
+                    + " is not in the store, and this run is offline",
+                hint: "while the network is there, run `cross-util pull "
+                    + (locked == nil ? "\(reference)`" : "--target TRIPLE` in the project")
+            )
+        case .imageNotLocked(let reference):
+            self.init(
+                "Cross.lock does not say what \(reference) stands for, and `--locked` forbids to "
+                    + "find out",
+                hint: "build once without `--locked` and `--frozen`, and commit Cross.lock"
             )
         case .recipeOffline(let target):
             self.init(

@@ -5,7 +5,8 @@ import SystemPackage
 
 extension Explanation {
     init(_ error: StoreError) {
-        let clear = "`rm -r` the store and pull again, or set CROSS_STORE to another directory"
+        let clear =
+            "`cross-util store repair` removes what is damaged, and fetches or makes it again"
         switch error {
         case .symbolicLink(let path):
             self.init(

@@ -16,8 +16,8 @@ struct HostProgram: Sendable {
         let output: [UInt8]
     }
 
-    /// What is asked for is a path or a version.
-    private static let outputLimit = 1 << 16
+    /// What is asked for is a path, a version, or a lock, of which a thousand packages have 1 MB.
+    private static let outputLimit = 16 << 20
 
     /// Runs it and takes its standard output; its standard error is the user's.
     ///
@@ -43,7 +43,15 @@ struct HostProgram: Sendable {
     /// - Returns: its exit status, 128+n for a signal.
     /// - Throws: `HostProgramError.cannotRun`, where it could not be started.
     func status(input: [UInt8] = []) throws(HostProgramError) -> Int32 {
-        try finished {
+        try started(input: input).wait().get()
+    }
+
+    /// Starts it in the user's sight, beside others.
+    ///
+    /// - Parameter input: what it reads.
+    /// - Returns: what will be its exit status, 128+n for a signal.
+    func started(input: [UInt8] = []) -> Finished<Int32> {
+        begun {
             let result = try await run(
                 configuration,
                 input: .array(input),
@@ -59,6 +67,12 @@ struct HostProgram: Sendable {
     private func finished<Value: Sendable>(
         _ body: @Sendable @escaping () async throws -> Value
     ) throws(HostProgramError) -> Value {
+        try begun(body).wait().get()
+    }
+
+    private func begun<Value: Sendable>(
+        _ body: @Sendable @escaping () async throws -> Value
+    ) -> Finished<Value> {
         let outcome = Finished<Value>()
         Task {
             do {
@@ -67,7 +81,7 @@ struct HostProgram: Sendable {
                 outcome.end(.failure(.cannotRun(path, "\(error)")))
             }
         }
-        return try outcome.wait().get()
+        return outcome
     }
 
     private var configuration: Subprocess.Configuration {

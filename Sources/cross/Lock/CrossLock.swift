@@ -8,6 +8,16 @@ import SystemPackage
 ///
 ///     version = 1
 ///
+///     [[image]]
+///     reference = "ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main"
+///     platform = "linux/amd64"
+///     targets = ["aarch64-unknown-linux-gnu"]
+///     index = "sha256:…"                            # where the reference leads to one
+///     manifest = "sha256:…"
+///     configuration = "sha256:…"
+///     settings = "sha256:…"
+///     diff-ids = ["sha256:…", …]
+///
 ///     [[rootfs]]
 ///     target = "aarch64-unknown-linux-gnu"
 ///     platform = "linux/amd64"
@@ -25,7 +35,9 @@ struct CrossLock: Equatable {
 
     private static let version = 1
 
-    /// In the order of the file.
+    /// The images, in the order of the file.
+    var images: [Image] = []
+    /// The recipes, in the order of the file.
     private(set) var entries: [Entry] = []
 
     /// The lock of a target; of another recipe, too.
@@ -44,9 +56,10 @@ struct CrossLock: Equatable {
     var text: String {
         var lines = [
             "# Made by cross: what the root filesystems of this project consist of. Commit it;",
-            "# `cross-util update` looks for newer packages.",
+            "# `cross-util update` looks for newer images and packages.",
             "version = \(Self.version)",
         ]
+        for image in images { lines += ["", "[[image]]"] + image.lines }
         for entry in entries {
             lines += ["", "[[rootfs]]"]
             lines += ["target", "platform"].enumerated().map { index, key in
@@ -59,12 +72,12 @@ struct CrossLock: Equatable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func array(_ key: String, _ lines: [String]) -> [String] {
+    static func array(_ key: String, _ lines: [String]) -> [String] {
         ["\(key) = ["] + lines.map { "    \(quoted($0))," } + ["]"]
     }
 
     /// A basic string of TOML; control characters never get as far.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(escaped)\""
     }
@@ -97,6 +110,12 @@ struct CrossLock: Equatable {
             throw .syntax(file, error)
         }
         guard document["version"]?.integer == Self.version else { throw .version(file) }
+        for table in document["image"]?.array ?? [] {
+            guard let image = Image(table.table ?? [:]) else {
+                throw .damaged(file, target: table.table?["reference"]?.string)
+            }
+            images.append(image)
+        }
         for table in document["rootfs"]?.array ?? [] {
             guard let entry = Entry(table.table ?? [:]) else {
                 throw .damaged(file, target: table.table?["target"]?.string)

@@ -8,27 +8,15 @@ import SystemPackage
 
 /// The part of a project's `Cross.lock` that is about one recipe.
 struct ProjectLock {
-    private let file: FilePath
+    private let file: LockedFile
     private let source: RecipeSource
     private let answers: Answers
 
     /// The file beside the workspace's manifest.
     init(_ root: WorkspaceRoot, _ source: RecipeSource, _ host: Host) {
-        file = Self.path(root)
+        file = LockedFile(root)
         self.source = source
         answers = Answers(host)
-    }
-
-    /// The targets that a project's lock is about, on this kind of host.
-    ///
-    /// - Throws: `CrossLockError`.
-    static func targets(_ root: WorkspaceRoot) throws(CrossLockError) -> [String] {
-        try CrossLock.read(path(root)).entries
-            .filter { $0.platform == Platform.host.description }.map(\.target)
-    }
-
-    private static func path(_ root: WorkspaceRoot) -> FilePath {
-        root.directory.appending("Cross.lock")
     }
 
     /// The digest of what the recipe is locked to.
@@ -38,9 +26,9 @@ struct ProjectLock {
     /// - Returns: `nil` where the file has nothing for it, or only for an older recipe.
     /// - Throws: `CrossLockError`.
     func digest() throws(CrossLockError) -> Digest? {
-        let input = AnswerInput.file(file)
+        let input = AnswerInput.file(file.path)
         let question = [
-            "lock", file.string, source.recipe.digest.description, source.target.triple,
+            "lock", file.path.string, source.recipe.digest.description, source.target.triple,
         ]
         if let known = answers.answer(question, as: [Digest].self) { return known.first }
         let started = Date()
@@ -56,22 +44,18 @@ struct ProjectLock {
     ///
     /// - Throws: `CrossLockError`.
     func content() throws(CrossLockError) -> RecipeLock? {
-        try CrossLock.read(file).lock(source.target.triple, source.recipe.platform.description)
+        try file.read().lock(source.target.triple, source.recipe.platform.description)
     }
 
     /// Writes what the recipe was resolved to, where the file says something else.
     ///
-    /// A project that cannot be written to is built all the same, with a warning.
-    func keep(_ lock: RecipeLock, _ console: Console) {
-        guard var known = try? CrossLock.read(file) else { return }
+    /// A project that cannot be written to is built all the same, and only where this is news, just
+    /// found out, with a warning.
+    func keep(_ lock: RecipeLock, isNews: Bool, _ console: Console) {
+        guard var known = try? file.read() else { return }
         let platform = source.recipe.platform.description
         guard known.lock(source.target.triple, platform) != lock else { return }
         known.set(.init(target: source.target.triple, platform: platform, lock: lock))
-        do {
-            try Data(known.text.utf8).write(to: URL(filePath: file.string), options: .atomic)
-            console.status("Locking", "\(lock.packages.count) packages in \(file)")
-        } catch {
-            console.warning("cannot write `\(file)`: what was resolved is only in the store")
-        }
+        file.write(known, "\(lock.packages.count) packages", isNews: isNews, console)
     }
 }

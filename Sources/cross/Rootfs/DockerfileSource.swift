@@ -42,7 +42,13 @@ struct DockerfileSource: Equatable {
             mirrors: mirrors,
             allowsSocketcall: target.isI386
         )
-        let images = BaseImages(store: store, isOffline: invocation.isOffline, host, console)
+        let images = BaseImages(
+            store: store,
+            locks: LockedImages(root, target, isOnlyImage: false, host),
+            Permission(invocation),
+            host,
+            console
+        )
         let image = try ImageBuild(
             file: dockerfile.file,
             context: dockerfile.context,
@@ -58,7 +64,7 @@ struct DockerfileSource: Equatable {
             guard case .recipe = base, wanted.reference.description == baseName else {
                 return try images.find(wanted)
             }
-            return try BuiltImage(base?.rootfs(root, invocation, host, console))
+            return try BuiltImage(base?.rootfs(target, root, invocation, host, console))
         }.image()
         if let name { try store.keep(image, as: name, platform: .host) }
         guard let record = image.record else { throw BuildError.emptyImage(dockerfile.file) }
@@ -83,13 +89,22 @@ struct DockerfileSource: Equatable {
 /// The images of registries that a build starts from.
 struct BaseImages {
     private let store: Store
-    private let isOffline: Bool
+    private let locks: LockedImages?
+    private let permission: Permission
     private let host: Host
     private let console: Console
 
-    init(store: Store, isOffline: Bool, _ host: Host, _ console: Console) {
+    /// Looks images up in the project's locks, which are `nil` outside of one.
+    init(
+        store: Store,
+        locks: LockedImages?,
+        _ permission: Permission,
+        _ host: Host,
+        _ console: Console
+    ) {
         self.store = store
-        self.isOffline = isOffline
+        self.locks = locks
+        self.permission = permission
         self.host = host
         self.console = console
     }
@@ -99,8 +114,9 @@ struct BaseImages {
     /// - Throws: `StoreError`, or `FetchError` where it cannot be had.
     func find(_ image: BaseImage) throws -> BuiltImage {
         let source = ImageSource(reference: image.reference, platform: image.platform)
-        let rootfs = try source.rootfs(store, isOffline: isOffline, host, console)
-        guard let known = try store.image(image.reference, platform: image.platform) else {
+        let rootfs = try source.rootfs(store, locks, permission, host, console)
+        let lock = try locks?.lock(source)
+        guard let known = try source.record(store, lock) else {
             throw FetchError.notStored("\(image.reference)")
         }
         return BuiltImage(

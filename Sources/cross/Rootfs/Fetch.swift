@@ -10,11 +10,14 @@ import SystemPackage
 /// A run of `cross-fetch`, the one program that talks to the network.
 struct Fetch {
     enum Wish {
-        /// An image, and the target whose recipe would do instead.
-        case image(ImageReference, Platform, alternative: String?)
+        /// An image, what it must be where that is locked, and the target whose recipe would do
+        /// instead.
+        case image(ImageReference, Platform, lock: ImageLock?, alternative: String?)
         case recipe(RecipeRequest)
         /// What an `ADD` names.
         case add(AddRequest)
+        /// Images in a file or directory, and what a single one is to be called.
+        case file(FilePath, ImageReference?)
     }
 
     private let wish: Wish
@@ -27,25 +30,67 @@ struct Fetch {
     ///
     /// - Throws: `FetchError.failed` with its exit status, or `.noProgram`.
     func run(_ host: Host, _ console: Console) throws {
-        let fetch = HostProgram(
+        let status = try program(arguments(console), host).status(input: input)
+        guard status == 0 else { throw FetchError.failed(status) }
+    }
+
+    /// Brings several into the store at once, each by a `cross-fetch` of its own that writes line by
+    /// line; what two of them need one fetches.
+    ///
+    /// - Throws: as `run`, once all have ended.
+    static func run(_ fetches: [Fetch], _ host: Host, _ console: Console) throws {
+        guard fetches.count > 1 else {
+            for fetch in fetches { try fetch.run(host, console) }
+            return
+        }
+        var environment = host.environment
+        environment["TERM"] = "dumb"
+        let started = try fetches.map { fetch in
+            HostProgram(
+                path: try Self.program(),
+                arguments: fetch.arguments(console),
+                environment: environment,
+                workingDirectory: host.workingDirectory
+            ).started(input: fetch.input)
+        }
+        let statuses = try started.map { try $0.wait().get() }
+        if let failed = statuses.first(where: { $0 != 0 }) { throw FetchError.failed(failed) }
+    }
+
+    /// Finds out what it stands for today, and fetches nothing.
+    ///
+    /// - Throws: as `run`.
+    func resolve<Lock: Decodable>(
+        as: Lock.Type,
+        _ host: Host,
+        _ console: Console
+    ) throws -> Lock {
+        let outcome = try program(arguments(console) + ["--resolve"], host).output(input: input)
+        guard outcome.status == 0 else { throw FetchError.failed(outcome.status) }
+        return try JSONDecoder().decode(Lock.self, from: Data(outcome.output))
+    }
+
+    private func program(_ arguments: [String], _ host: Host) throws(FetchError) -> HostProgram {
+        HostProgram(
             path: try Self.program(),
-            arguments: arguments(console),
+            arguments: arguments,
             environment: host.environment,
             workingDirectory: host.workingDirectory
         )
-        let status = try fetch.status(input: input)
-        guard status == 0 else { throw FetchError.failed(status) }
     }
 
     /// The arguments that `cross-fetch` takes for this.
     func arguments(_ console: Console) -> [String] {
         let wanted: [String] =
             switch wish {
-            case .image(let reference, let platform, let alternative):
+            case .image(let reference, let platform, let lock, let alternative):
                 ["image", reference.description, "--platform", platform.description]
+                    + (lock == nil ? [] : ["--locked"])
                     + (alternative.map { ["--or-recipe", $0] } ?? [])
             case .recipe: ["recipe"]
             case .add: ["add"]
+            case .file(let path, let name):
+                ["import", path.string] + (name.map { ["--as", $0.description] } ?? [])
             }
         let verbosity: [String] =
             switch console.verbosity {
@@ -61,9 +106,10 @@ struct Fetch {
     private var input: [UInt8] {
         let json: Data? =
             switch wish {
-            case .image: nil
+            case .image(_, _, let lock, _): lock.flatMap { try? JSONEncoder().encode($0) }
             case .recipe(let request): try? JSONEncoder().encode(request)
             case .add(let request): try? JSONEncoder().encode(request)
+            case .file: nil
             }
         return json.map(Array.init) ?? []
     }
@@ -81,8 +127,11 @@ struct Fetch {
 enum FetchError: Error, Equatable {
     case noStore
     case noProgram
-    case imageOffline(ImageReference)
+    /// With the manifest that it is locked to.
+    case imageOffline(ImageReference, locked: Digest?)
     case recipeOffline(Target)
+    /// `--locked`, and the project's lock has nothing for the image.
+    case imageNotLocked(ImageReference)
     /// `--locked`, and the project's lock has nothing for the target.
     case notLocked(Target)
     case notStored(String)

@@ -53,9 +53,9 @@ struct RecipeSource: Equatable {
         let locked = try lock.digest()
         if invocation.isLocked, locked == nil { throw FetchError.notLocked(target) }
         if let record = try store.record(ofLock: locked, or: recipe),
-            let lease = try store.rootfs(record.chainID)
+            let lease = try store.rootfs(record.chainID, of: record.layers)
         {
-            if locked == nil { lock.keep(record.lock, console) }
+            if locked == nil { lock.keep(record.lock, isNews: false, console) }
             return rootfs(record, lease)
         }
         guard !invocation.isOffline else { throw FetchError.recipeOffline(target) }
@@ -68,25 +68,49 @@ struct RecipeSource: Equatable {
         try Ladder(host, console).probe()
         try Fetch(.recipe(request)).run(host, console)
         guard let record = try store.record(or: recipe),
-            let lease = try store.rootfs(record.chainID)
+            let lease = try store.rootfs(record.chainID, of: record.layers)
         else { throw FetchError.notStored(name) }
-        lock.keep(record.lock, console)
+        lock.keep(record.lock, isNews: true, console)
         return rootfs(record, lease)
     }
 
-    /// Has the recipe resolved anew, whatever was locked.
-    ///
-    /// - Throws: `FetchError` where it cannot be had.
-    func update(_ store: Store, _ lock: ProjectLock, _ host: Host, _ console: Console) throws {
+    /// What has to be fetched of it; `nil` where the store has it all.
+    func pending(_ store: Store, _ lock: ProjectLock, isLocked: Bool) throws -> Fetch? {
+        if let record = try store.record(ofLock: try lock.digest(), or: recipe),
+            try store.rootfs(record.chainID) != nil
+        {
+            return nil
+        }
         let request = RecipeRequest(
             recipe: recipe,
             lock: try lock.content(),
+            isLocked: isLocked,
+            mirrors: mirrors
+        )
+        return Fetch(.recipe(request))
+    }
+
+    /// What the recipe means today, whatever was locked; nothing of it is fetched.
+    ///
+    /// What was locked counts where the archives cannot be used.
+    ///
+    /// - Throws: `FetchError` where that cannot be found out.
+    func resolved(_ locked: RecipeLock?, _ host: Host, _ console: Console) throws -> RecipeLock {
+        let request = RecipeRequest(
+            recipe: recipe,
+            lock: locked,
             isUpdate: true,
             mirrors: mirrors
         )
+        return try Fetch(.recipe(request)).resolve(as: RecipeLock.self, host, console)
+    }
+
+    /// Brings what the recipe is locked to into the store.
+    ///
+    /// - Throws: `FetchError` where it cannot be had.
+    func fetch(_ lock: RecipeLock, _ host: Host, _ console: Console) throws {
+        let request = RecipeRequest(recipe: recipe, lock: lock, isLocked: true, mirrors: mirrors)
         try Fetch(.recipe(request)).run(host, console)
-        guard let record = try store.record(or: recipe) else { throw FetchError.notStored(name) }
-        lock.keep(record.lock, console)
     }
 
     private var name: String { "Debian \(recipe.suite) for \(target.triple)" }

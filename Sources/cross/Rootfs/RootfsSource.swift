@@ -75,10 +75,34 @@ enum RootfsSource: Equatable {
 
     private static let architectureOfImages = "amd64"
 
+    /// What has to be fetched before it is there; `nil` for nothing.
+    ///
+    /// Of a Dockerfile that is not known beforehand, and what `--locked` forbids is not fetched.
+    func pending(
+        _ target: Target,
+        _ root: WorkspaceRoot,
+        _ store: Store,
+        _ invocation: Invocation,
+        _ host: Host
+    ) throws -> Fetch? {
+        guard !invocation.isLocked else { return nil }
+        switch self {
+        case .image(let image):
+            return try image.pending(
+                store,
+                LockedImages(root, target, isOnlyImage: true, host)
+            )
+        case .recipe(let recipe):
+            return try recipe.pending(store, ProjectLock(root, recipe, host), isLocked: false)
+        case .dockerfile: return nil
+        }
+    }
+
     /// Finds the root filesystem, or has it made.
     ///
     /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
     func rootfs(
+        _ target: Target,
         _ root: WorkspaceRoot,
         _ invocation: Invocation,
         _ host: Host,
@@ -87,7 +111,8 @@ enum RootfsSource: Equatable {
         let store = try Store.ofUser(host)
         switch self {
         case .image(let image):
-            return try image.rootfs(store, isOffline: invocation.isOffline, host, console)
+            let locks = LockedImages(root, target, isOnlyImage: true, host)
+            return try image.rootfs(store, locks, Permission(invocation), host, console)
         case .recipe(let recipe):
             let lock = ProjectLock(root, recipe, host)
             return try recipe.rootfs(store, lock, invocation, host, console)
@@ -105,6 +130,6 @@ extension Store {
         guard let path = defaultPath(environment: host.environment) else {
             throw FetchError.noStore
         }
-        return try Store(at: path)
+        return try Store(at: path, above: try Store.lower(environment: host.environment))
     }
 }

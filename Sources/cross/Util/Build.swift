@@ -49,7 +49,7 @@ struct Build: ParsableCommand {
             mirrors: nil,
             allowsSocketcall: false
         )
-        let images = BaseImages(store: store, isOffline: false, host, console)
+        let images = BaseImages(store: store, locks: nil, Permission(), host, console)
         let image = try ImageBuild(
             file: file.map { host.absolute(FilePath($0)) } ?? context.appending("Dockerfile"),
             context: context,

@@ -12,8 +12,10 @@ struct CrossUtil: ParsableCommand {
         abstract: "Manages the root filesystems that cross builds in.",
         version: "cross-util \(Version.number)",
         subcommands: [
-            Build.self, Pull.self, Images.self, Targets.self, Update.self, Run.self, Clean.self,
-            Volumes.self, Containers.self, Completions.self, DoctorCommand.self,
+            Build.self, Pull.self, Import.self, Images.self, Targets.self, Update.self, Run.self,
+            Clean.self,
+            StoreCommands.self, Volumes.self, Containers.self, Completions.self,
+            DoctorCommand.self,
         ]
     )
 

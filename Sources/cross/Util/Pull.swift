@@ -19,6 +19,15 @@ struct Pull: ParsableCommand {
     )
     var target: [String] = []
 
+    @Flag(help: "Fail where Cross.lock would change.")
+    var locked = false
+
+    @Flag(help: "Fail where something has to be fetched.")
+    var offline = false
+
+    @Flag(help: "Both.")
+    var frozen = false
+
     @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
@@ -31,22 +40,36 @@ struct Pull: ParsableCommand {
     mutating func run() throws {
         let host = try Host.current()
         let console = speech.console(host)
-        for text in references {
-            let reference = try ImageName.parse(text)
-            try Fetch(.image(reference, .host, alternative: nil)).run(host, console)
+        let images = try references.map { text in
+            Fetch(.image(try ImageName.parse(text), .host, lock: nil, alternative: nil))
         }
-        guard !target.isEmpty else { return }
-        let project = try Project(try Invocation([]), host)
-        for name in target {
-            let target = try Target(name)
+        guard !target.isEmpty else { return try Fetch.run(images, host, console) }
+        let invocation = try Invocation(
+            (locked ? ["--locked"] : []) + (offline ? ["--offline"] : [])
+                + (frozen ? ["--frozen"] : [])
+        )
+        let project = try Project(invocation, host)
+        let targets = try target.map { try Target($0) }
+        var wanted = images
+        if !invocation.isOffline {
+            let store = try Store.ofUser(host)
+            for target in targets {
+                let source = try project.source(target)
+                if let fetch = try source?.pending(target, project.root, store, invocation, host) {
+                    wanted.append(fetch)
+                }
+            }
+        }
+        try Fetch.run(wanted, host, console)
+        for target in targets {
             guard let source = try project.source(target) else { throw TargetError.noImage(target) }
             _ = try Preparation(
                 target: target,
                 configuration: project.configuration,
-                isOffline: false,
+                isOffline: invocation.isOffline,
                 host: host,
                 console: console
-            ).rootfs(try source.rootfs(project.root, try Invocation([]), host, console))
+            ).rootfs(try source.rootfs(target, project.root, invocation, host, console))
         }
     }
 }

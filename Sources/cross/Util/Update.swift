@@ -3,11 +3,13 @@
 import ArgumentParser
 import Console
 import OCIStore
+import RootfsRecipe
 
-/// `cross-util update`: newer packages for the recipes of a project.
+/// `cross-util update`: what a project's root filesystems consist of, as of today.
 struct Update: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Looks for newer packages, builds with them, and writes them into Cross.lock."
+        abstract:
+            "Looks for newer images and packages, shows what changes, and locks and fetches them."
     )
 
     @Argument(
@@ -16,6 +18,9 @@ struct Update: ParsableCommand {
     )
     var targets: [String] = []
 
+    @Flag(name: [.customShort("n"), .long], help: "Only show what would change.")
+    var dryRun = false
+
     @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
@@ -23,13 +28,18 @@ struct Update: ParsableCommand {
         let host = try Host.current()
         let console = speech.console(host)
         let project = try Project(try Invocation([]), host)
-        guard let path = Store.defaultPath(environment: host.environment) else {
-            throw FetchError.noStore
+        let file = LockedFile(project.root)
+        let names = targets.isEmpty ? try file.read().targets(Platform.host.description) : targets
+        var refresh = LockRefresh(store: try Store.ofUser(host), host: host, console: console)
+        var lock = try file.read()
+        let before = lock
+        for name in names {
+            let target = try Target(name)
+            guard let source = try project.source(target) else { throw TargetError.noImage(target) }
+            try refresh.refresh(&lock, source, target)
         }
-        let store = try Store(at: path)
-        for name in targets.isEmpty ? try ProjectLock.targets(project.root) : targets {
-            let source = try project.recipe(try Target(name))
-            try source.update(store, ProjectLock(project.root, source, host), host, console)
-        }
+        if dryRun { return console.note("nothing was locked, as this is a dry run") }
+        if lock != before { file.write(lock, "\(names.count) targets", isNews: true, console) }
+        try refresh.fetch()
     }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Console
+import FoundationEssentials
+import OCIStore
+import SystemPackage
+
+/// The part of a project's `Cross.lock` that is about the images a target is built in.
+struct LockedImages {
+    /// Whether the target has no other image than the one that is locked.
+    let isOnlyImage: Bool
+    private let file: LockedFile
+    private let target: Target
+    private let answers: Answers
+
+    /// The file beside the workspace's manifest.
+    init(_ root: WorkspaceRoot, _ target: Target, isOnlyImage: Bool, _ host: Host) {
+        self.isOnlyImage = isOnlyImage
+        self.target = target
+        file = LockedFile(root)
+        answers = Answers(host)
+    }
+
+    /// What a reference is locked to.
+    ///
+    /// The file may be long and a warm run needs nothing else of it, so the answer is kept.
+    ///
+    /// - Returns: `nil` where the file has nothing for it.
+    /// - Throws: `CrossLockError`.
+    func lock(_ image: ImageSource) throws(CrossLockError) -> ImageLock? {
+        let input = AnswerInput.file(file.path)
+        let question = [
+            "image lock", file.path.string, image.reference.description,
+            image.platform.description,
+        ]
+        if let known = answers.answer(question, as: [ImageLock].self) { return known.first }
+        let started = Date()
+        let lock = try file.read().image(image.reference, image.platform.description)
+        if !input.changed(after: started) {
+            answers.keep(lock.map { [$0] } ?? [], to: question, inputs: [input])
+        }
+        return lock
+    }
+
+    /// Writes what a reference stands for, where the file says something else.
+    ///
+    /// A project that cannot be written to is built all the same, and only where this is news, just
+    /// found out, with a warning.
+    func keep(_ lock: ImageLock, of image: ImageSource, isNews: Bool, _ console: Console) {
+        guard var known = try? file.read() else { return }
+        let before = known
+        let platform = image.platform.description
+        known.set(lock, of: image.reference, platform, for: target.triple)
+        if isOnlyImage { known.keepOnly(image.reference, platform, of: target.triple) }
+        guard known != before else { return }
+        file.write(known, "\(image.reference)", isNews: isNews, console)
+    }
+}
