@@ -34,12 +34,8 @@ enum StandardInput {
 
     /// Reads what an image was locked to.
     static func lock() throws(PullError) -> ImageLock {
-        do throws(RecipeError) {
-            return try read(ImageLock.self)
-        } catch .request(let reason) {
-            throw .request(reason)
-        } catch {
-            throw .request("\(error)")
+        try wording({ PullError.request($0.reason) }) { () throws(RequestError) in
+            try read(ImageLock.self)
         }
     }
 

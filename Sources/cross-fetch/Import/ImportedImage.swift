@@ -168,7 +168,7 @@ struct ImportedImage {
                 switch codec {
                 case .gzip: .tarGzip
                 case .zstd: .tarZstd
-                case .none, .xz: .tar
+                case .none, .xz, .bzip2: .tar
                 }
             layers.append(Layer(file: file, mediaType: mediaType, blob: nil, diffID: diffID))
         }
