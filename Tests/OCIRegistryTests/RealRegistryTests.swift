@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Foundation
 import OCIStore
 import ServerTestSupport
 import SystemPackage
@@ -58,37 +57,6 @@ extension RegistrySuites {
         @Test func aCertificateForAnotherHostIsRefused() async throws {
             let client = try RegistryClient(
                 for: ImageReference("127.0.0.2:\(registry.port)/team/image:1"),
-                configuration: .init(environment: registry.environment, stall: 2)
-            )
-            let error = await #expect(throws: RegistryError.self) { try await client.resolve() }
-            guard case .unreachable = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
-        }
-
-        /// What `openssl s_server` offers, which is not to be accepted.
-        @Test(arguments: [["-tls1"], ["-tls1_1"], ["-expired"]])
-        func oldTLSAndExpiredCertificatesAreRefused(_ options: [String]) async throws {
-            let directory = registry.directory
-            let isExpired = options == ["-expired"]
-            let certificate = isExpired ? try registry.makeExpiredCertificate() : "server.crt"
-            let port = try freePort()
-            let server = try Command(
-                arguments: [
-                    "openssl", "s_server", "-quiet", "-www", "-accept", "127.0.0.1:\(port)",
-                    "-cert", directory.path.appending(certificate).string,
-                    "-key", directory.path.appending("server.key").string,
-                    "-cipher", "ALL:@SECLEVEL=0",
-                ] + (isExpired ? [] : options)
-            ).start(in: directory)
-            defer {
-                server.process.terminate()
-                server.process.waitUntilExit()
-            }
-            try waitUntilListening(port)
-            let client = try RegistryClient(
-                for: ImageReference("localhost:\(port)/team/image:1"),
                 configuration: .init(environment: registry.environment, stall: 2)
             )
             let error = await #expect(throws: RegistryError.self) { try await client.resolve() }

@@ -127,38 +127,6 @@ final class RealRegistry {
         return path
     }
 
-    /// A certificate of the authority's that was good until yesterday; its name.
-    func makeExpiredCertificate() throws -> String {
-        let path = directory.path
-        try directory.write("index.txt", "")
-        try directory.write("serial", "01\n")
-        let configuration = try directory.write(
-            "ca.conf",
-            """
-            [ca]
-            default_ca = own
-            [own]
-            database = \(path)/index.txt
-            serial = \(path)/serial
-            new_certs_dir = \(path)
-            default_md = sha256
-            policy = any
-            [any]
-            commonName = supplied
-            """
-        )
-        try Command(
-            arguments: [
-                "openssl", "ca", "-batch", "-notext", "-config", configuration.string,
-                "-cert", "\(path)/ca.crt", "-keyfile", "\(path)/ca.key",
-                "-in", "\(path)/server.csr", "-out", "\(path)/expired.crt",
-                "-startdate", "20200101000000Z", "-enddate", "20200201000000Z",
-                "-extfile", "\(path)/names",
-            ]
-        ).check(in: directory)
-        return "expired.crt"
-    }
-
     private static func makeCertificates(in directory: TemporaryDirectory) throws {
         func key(_ name: String, _ rest: String...) throws {
             let common = [
