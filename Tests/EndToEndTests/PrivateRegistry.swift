@@ -91,17 +91,6 @@ struct PrivateRegistry: ~Copyable {
         try await Self.bash(script, [directory.string, tag, old, new])
     }
 
-    /// Lets the tag mean the same layers with another environment.
-    func replaceImage() async throws {
-        let script = """
-            set -euo pipefail; . "$1/environment"; cp -r "$2" "$1/changed"
-            umoci config --image "$1/changed:small" --config.env CHANGED=1
-            skopeo --insecure-policy copy --quiet --dest-cert-dir "$1/certs" --authfile "$AUTH_FILE" \
-                "oci:$1/changed:small" "docker://$REGISTRY/small:latest"
-            """
-        try await Self.bash(script, [directory.string, machine.smallImage.string])
-    }
-
     private static func push(_ machine: Machine, _ directory: FilePath) async throws {
         let script = """
             set -euo pipefail; . "$1/environment"; mkdir -p "$1/certs"; cp "$CA" "$1/certs/ca.crt"

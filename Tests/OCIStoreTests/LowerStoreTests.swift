@@ -67,7 +67,7 @@ import Testing
             _ = try Store(reading: path)
         }
         #expect(throws: StoreError.self) {
-            _ = try Store.lower(environment: ["CROSS_STORE_RO": "/nonexistent"])
+            _ = try Store.lower(environment: ["CROSS_STORE_RO": "\(directory.path)/none"])
         }
         #expect(try Store.lower(environment: [:]).isEmpty)
     }
