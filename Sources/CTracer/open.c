@@ -15,39 +15,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef SECCOMP_ADDFD_FLAG_SEND
-#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
-#endif
-
-static int add_descriptor(const struct tracer_question *question, int file, int flags,
-                          uint32_t options) {
+// Gives the descriptor away. Ours is closed before the process goes on, and so not by
+// SECCOMP_ADDFD_FLAG_SEND: a pipe must not have an end more than it knows of, nor a lock a holder.
+static int64_t answer_with(const struct tracer_question *question, int file, int flags) {
     struct seccomp_notif_addfd addition = {
         .id = question->id,
-        .flags = options,
         .srcfd = (uint32_t)file,
         .newfd_flags = (uint32_t)(flags & O_CLOEXEC),
     };
-    return ioctl(question->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition) < 0 ? -errno : 0;
-}
-
-// Gives the descriptor away, and so the answer.
-static int64_t answer_with(const struct tracer_question *question, int file, int flags) {
-    static bool is_older; // than Linux 5.14, where the answer is a second call
-    int64_t result = -EINVAL;
-    if (!is_older) result = add_descriptor(question, file, flags, SECCOMP_ADDFD_FLAG_SEND);
-    if (result == -EINVAL) {
-        is_older = true;
-        struct seccomp_notif_addfd addition = {
-            .id = question->id,
-            .srcfd = (uint32_t)file,
-            .newfd_flags = (uint32_t)(flags & O_CLOEXEC),
-        };
-        int number = ioctl(question->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition);
-        close(file);
-        return number < 0 ? -errno : number;
-    }
+    int number = ioctl(question->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition);
+    int64_t answer = number < 0 ? -errno : number;
     close(file);
-    return result == 0 || result == -ENOENT ? TRACER_SAID : result;
+    return answer;
 }
 
 // Nobody else is answered while one waits for the other end of a pipe, so somebody else waits. What is
@@ -59,12 +38,10 @@ static int64_t wait_elsewhere(const struct tracer_question *question, const char
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int file = open(host, flags | O_CLOEXEC);
     int64_t result = file < 0 ? -errno : answer_with(question, file, flags);
-    if (result != TRACER_SAID) {
-        struct seccomp_notif_resp response = {.id = question->id};
-        if (result < 0) response.error = (int32_t)result;
-        else response.val = result;
-        ioctl(question->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
-    }
+    struct seccomp_notif_resp response = {.id = question->id};
+    if (result < 0) response.error = (int32_t)result;
+    else response.val = result;
+    ioctl(question->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
     _exit(0);
 }
 

@@ -19,7 +19,8 @@ struct Doctor {
         switch examination.outcome {
         case .rung([]): "the full sandbox"
         case .rung(let rung): "a sandbox, but: " + rung.shortcomings.joined(separator: "; ")
-        case .failed: "no sandbox"
+        case .failed(_, .some): "no sandbox; builds run with translated paths, not isolated"
+        case .failed(_, nil): "no sandbox"
         }
     }
 
