@@ -113,7 +113,7 @@ import Testing
             source <(cross-util completions bash)
             complete() { COMP_LINE=$*; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_POINT=${#COMP_LINE}
                 COMPREPLY=(); _cross-util "$1" "${@: -1}" "${@: -2:1}"; echo "${COMPREPLY[@]}"; }
-            complete cross-util im
+            complete cross-util ima
             complete cross-util images rem
             complete cross-util run --target aarch64-unknown-linux-g
             complete cross-util images list --format ""
@@ -142,7 +142,7 @@ import Testing
     @Test func fishCompletes() async throws {
         let script = """
             cross-util completions fish | source
-            complete -C 'cross-util im'
+            complete -C 'cross-util ima'
             complete -C 'cross-util run --target aarch64-unknown-linux-g'
             """
         let outcome = try await shell(["/usr/bin/fish", "--no-config", "-c", script])
