@@ -136,7 +136,8 @@ import Testing
 
     @Test(arguments: ["", "{", "[]", "{\"recipe\": 1}"])
     func aRequestThatIsNoneIsAnError(_ text: String) throws {
-        var command = Command(RecipeRun.program, "recipe", "--store", "/nonexistent")
+        let store = archive.directory.path.appending("store").string
+        var command = Command(RecipeRun.program, "recipe", "--store", store)
         command.input = try archive.directory.write("request", text)
         let result = try command.run(in: archive.directory)
         #expect(result.status == 125)

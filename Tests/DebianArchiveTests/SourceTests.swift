@@ -208,8 +208,9 @@ import Testing
     }
 
     @Test func aMachineWithoutSourcesSaysSo() throws {
-        #expect(throws: AptSourcesError.noSources(.debian, etc: "/nonexistent")) {
-            try ArchiveLocations(etc: "/nonexistent", keyrings: [])
+        let nowhere = directory.path.appending("nowhere")
+        #expect(throws: AptSourcesError.noSources(.debian, etc: nowhere)) {
+            try ArchiveLocations(etc: nowhere, keyrings: [])
         }
         try write("deb cdrom:[Debian]/ bookworm main\n", "sources.list")
         #expect(fault() == .noSources(.debian, etc: directory.path))
