@@ -285,8 +285,9 @@ import Testing
     @Test func missingMeansAreNamed() async throws {
         let key = try await SigningKey("good", in: directory.path)
         let signed = try await key.sign(Self.text)
-        #expect(await fault(verifier(key, searchPath: "/nonexistent"), signed) == .verifierMissing)
-        let nowhere: FilePath = "/nonexistent/keyring.gpg"
+        let empty = directory.path.appending("nowhere")
+        #expect(await fault(verifier(key, searchPath: empty.string), signed) == .verifierMissing)
+        let nowhere = empty.appending("keyring.gpg")
         for (keyrings, expected) in [
             ([SigningKeys.Keyring.file(nowhere)], ReleaseFault.keyringMissing(nowhere)),
             ([], .noKeyring), ([.armoured("no key")], .keyringMalformed(nil)),
