@@ -19,6 +19,35 @@ let arguments: Target.Dependency = .product(
     package: "swift-argument-parser"
 )
 
+/// What reads strangers' bytes, for a fuzzer: tests that replay what is known or, with `CROSS_FUZZ`, the
+/// program that libFuzzer drives (`scripts/fuzz`).
+let fuzzed: [Target.Dependency] = [
+    "DebianArchive", "Download", "OCILayer", "OCIRegistry", "OCIStore", "RootfsRecipe",
+    "StoreTestSupport", system, crypto,
+]
+let isFuzzing = Context.environment["CROSS_FUZZ"] != nil
+let fuzzing: [Target] =
+    isFuzzing
+    ? [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: fuzzed + ["CFuzzer"],
+            path: "Tests/Fuzz",
+            exclude: ["CFuzzer", "ReplayTests.swift"],
+            swiftSettings: strict
+        ),
+    ]
+    : [
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["CFuzzer", "main.swift"],
+            swiftSettings: strict
+        )
+    ]
+
 let package = Package(
     name: "cross",
     products: [
@@ -264,6 +293,6 @@ let package = Package(
             dependencies: ["OCIStore", "RootfsRecipe", subprocess, system, crypto],
             swiftSettings: strict
         ),
-    ],
+    ] + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -41,6 +41,19 @@ package struct HostName: Hashable, Sendable {
     /// An address of this machine, its link or a private network, in so many words.
     package var isInward: Bool { kind == .loopback || kind == .inward }
 
+    /// Whether it is spelled as it is meant.
+    ///
+    /// libcurl resolves percent signs in a host, behind which `isInward` sees no address, and URLSession
+    /// maps what is no ASCII to something else than `URL` shows.
+    package var isPlain: Bool {
+        name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: "-._:".utf8.contains(byte)
+            }
+        }
+    }
+
     /// inet_aton(3) takes all the forms that a resolver takes: `127.1`, `0x7f000001`, `2130706433`.
     private static func version4(_ text: String) -> [UInt8]? {
         var address = in_addr()

@@ -20,7 +20,7 @@ public enum RedirectRefusal: Error, Hashable, Sendable {
     case inward
     /// More than ten in a row.
     case tooMany
-    /// The target is no URL of a host, or carries a user name.
+    /// The target is no URL of a host, spells it in a roundabout way, or carries a user name.
     case malformed
 }
 
@@ -46,7 +46,8 @@ package enum Redirect {
         policy: RedirectPolicy
     ) throws(RedirectRefusal) -> Request {
         guard let url = URL(string: location, relativeTo: request.url)?.absoluteURL,
-            let host = url.host(), !host.isEmpty, url.user() == nil, url.password() == nil
+            let host = url.host(), !host.isEmpty, HostName(host).isPlain,
+            url.user() == nil, url.password() == nil
         else { throw .malformed }
         guard url.scheme == "https" || mayBeInTheClear(from: request.url, to: url, policy) else {
             throw .insecure

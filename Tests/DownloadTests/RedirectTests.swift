@@ -50,6 +50,9 @@ import Testing
             ("https://r.example/", "", .malformed),
             ("https://r.example/", "https://user@r.example/", .malformed),
             ("https://r.example/", "https://user:pw@r.example/", .malformed),
+            // libcurl would take the percent signs for what they stand for.
+            ("https://r.example/", "https://%31%32%37.0.0.1/", .malformed),
+            ("https://r.example/", "https://r\u{0442}.example/", .malformed),
             ("https://r.example/", "https://127.0.0.1/", .inward),
             ("https://r.example/", "https://169.254.169.254/latest", .inward),
             ("https://r.example/", "https://[::1]/", .inward),

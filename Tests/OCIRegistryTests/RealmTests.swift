@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [
         "http://r.example/token", "file:///etc/passwd", "https://user:pw@r.example/", "https://",
         "https://127.0.0.1/", "https://169.254.169.254/", "https://[::1]/", "https://10.1.1.1/",
-        "https://0.0.0.0/", "", "token", "https://localhost/",
+        "https://0.0.0.0/", "", "token", "https://localhost/", "https://%31%32%37.0.0.1/",
+        "https://r\u{0442}.example/",
     ])
     func theseRealmsAreNotAsked(_ realm: String) throws {
         let endpoint = Endpoint(of: try ImageReference("r.example/a/b"))

@@ -35,7 +35,7 @@ struct Realm {
     ) throws(RegistryError) {
         let refused = RegistryError.realmRefused(host: endpoint.authority, realm: text)
         guard let url = URL(string: text), let name = url.host(), !name.isEmpty,
-            url.user() == nil, url.password() == nil
+            HostName(name).isPlain, url.user() == nil, url.password() == nil
         else { throw refused }
         let host = HostName(name)
         let isOwn = host == endpoint.host

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import OCIStore
+import SystemPackage
+
+/// Merges layers that the bytes describe.
+///
+/// A line feed ends an entry, an empty line a layer. An entry's first byte is its kind, then come its
+/// name as an archive has it and, after a `>`, what it leads to.
+func fuzzMerge(_ bytes: [UInt8]) {
+    let ground = FuzzStore([])
+    var layers: [Digest] = []
+    for layer in split(bytes) where layers.count < 6 {
+        do {
+            var writer = try LayerWriter(in: ground.store)
+            for entry in layer.prefix(60) { try? writer.append(fuzzed: entry) }
+            let digest = Digest.of([UInt8(layers.count)])
+            try writer.publish(as: digest)
+            layers.append(digest)
+        } catch {
+            fatalError("a layer cannot be written: \(error)")
+        }
+    }
+    checkTree(of: layers, in: ground.store)
+    checkOrder(of: bytes, in: ground.store, layers)
+    ground.checkSurroundings()
+}
+
+/// Layers of entries.
+private func split(_ bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.split { $0.isEmpty }.map { Array($0) }
+}
+
+/// A whiteout may come before or after what its own layer puts there: with all of them first, the tree is the same.
+///
+/// Not so with links, which send a name elsewhere from then on.
+private func checkOrder(of bytes: [UInt8], in store: Store, _ layers: [Digest]) {
+    let kinds = split(bytes).joined().compactMap(\.first)
+    guard !layers.isEmpty, !kinds.contains(where: { "lh".utf8.contains($0) }) else { return }
+    var others: [Digest] = []
+    for layer in split(bytes).prefix(layers.count) {
+        let entries = layer.prefix(60)
+        let isMark = { (entry: ArraySlice<UInt8>) in
+            guard let name = try? LayerName(entry.dropFirst()) else { return false }
+            switch name {
+            case .whiteout, .opaque: return true
+            case .path, .ignored: return false
+            }
+        }
+        do {
+            var writer = try LayerWriter(in: store)
+            for entry in entries.filter(isMark) + entries.filter({ !isMark($0) }) {
+                try? writer.append(fuzzed: entry)
+            }
+            let digest = Digest.of([100 + UInt8(others.count)])
+            try writer.publish(as: digest)
+            others.append(digest)
+        } catch {
+            fatalError("a layer cannot be written: \(error)")
+        }
+    }
+    // What is below a lower layer's file is refused unless the file is known to be gone by then.
+    guard let one = try? StoredTree(layers, in: store) else { return }
+    let other = try? StoredTree(others, in: store)
+    promise(other.map(listing) == listing(one), "whiteouts' order changes nothing")
+}
+
+/// All names with what they are.
+private func listing(_ tree: StoredTree) -> [String] { listing(tree, .root) }
+
+private func listing(_ tree: StoredTree, _ path: LayerPath) -> [String] {
+    tree.names(in: path).flatMap { name -> [String] in
+        guard let inner = try? LayerPath(path.bytes + "/".utf8 + name.bytes),
+            let kind = tree.kind(of: inner, following: false)
+        else { return ["?"] }
+        return ["\(inner.bytes) \(kind)"] + (kind == .directory ? listing(tree, inner) : [])
+    }
+}
+
+extension LayerWriter {
+    fileprivate mutating func append(fuzzed entry: ArraySlice<UInt8>) throws {
+        var rest = entry
+        let letter = first(of: &rest)
+        let parts = rest.split(
+            separator: UInt8(ascii: ">"),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
+        let target = parts.count > 1 ? parts[1] : []
+        let metadata = InodeMetadata(mode: UInt32(letter) << 3 | 0o400, time: .init(seconds: 1))
+        switch try LayerName(parts.first ?? []) {
+        case .ignored: return
+        case .whiteout(let path):
+            try append(LayerEntry(path: path, kind: .whiteout, metadata: metadata))
+        case .opaque(let path):
+            try append(LayerEntry(path: path, kind: .opaque, metadata: metadata))
+        case .path(let path):
+            guard letter != UInt8(ascii: "f"), !path.components.isEmpty || letter == 0x64 else {
+                guard !path.components.isEmpty else { return }
+                return try append(Array(target), at: path, metadata)
+            }
+            guard let kind = try kind(letter, target) else { return }
+            try append(LayerEntry(path: path, kind: kind, metadata: metadata))
+        }
+    }
+
+    private func kind(_ letter: UInt8, _ target: ArraySlice<UInt8>) throws -> LayerEntry.Kind? {
+        switch letter {
+        case UInt8(ascii: "l"):
+            target.isEmpty || target.count > 4095
+                ? nil : PathBytes(target).map { .symbolicLink($0) }
+        case UInt8(ascii: "h"): .hardLink(try LayerPath(target))
+        case UInt8(ascii: "p"): .fifo
+        case UInt8(ascii: "c"): .device(.init(isBlock: false, major: 0, minor: 0))
+        default: .directory
+        }
+    }
+}
+
+func mergeSeeds() -> [[UInt8]] {
+    [
+        "da\nfa/x>1\nfa/y>2\n\nda\nf.wh.a/x\nfa/.wh.y\n\nfa/.wh..wh..opq\nfa/z>3",
+        "lusr/lib>lib64\nllib>usr/lib\nflib/x>1\n\nflib/y>2\n\nflib/.wh.x",
+        "fx>1\nhy>x\n\nf.wh.x\nhz>y\npq\ncn",
+        "la>b\nlb>a\nfa/x>1", "la>/..//../etc\nfa/x>1\nla/b>../..\nfa/b/c>2",
+        "dd\nfd/f>1\n\nfd>2\n\ndd\nfd/g>3\nf.wh.d", "lx>.\nfx/x/x/x/y>1", "d\nf.wh..wh.aufs>x",
+    ].map { Array($0.utf8) }
+}
