@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Glibc
 import OCIStore
 import ServerTestSupport
 import SystemPackage
@@ -64,6 +65,39 @@ extension RegistrySuites {
                 Issue.record("\(String(describing: error))")
                 return
             }
+        }
+
+        /// What `openssl s_server` offers, which is not to be accepted.
+        @Test(arguments: ["-tls1", "-tls1_1", "-expired"])
+        func oldTLSAndExpiredCertificatesAreRefused(_ offer: String) async throws {
+            let directory = registry.directory
+            let isExpired = offer == "-expired"
+            let certificate = isExpired ? try registry.makeExpiredCertificate() : "server.crt"
+            let port = try freePort()
+            let server = try Command(
+                arguments: [
+                    "openssl", "s_server", "-quiet", "-www", "-accept", "127.0.0.1:\(port)",
+                    "-cert", directory.path.appending(certificate).string,
+                    "-key", directory.path.appending("server.key").string,
+                    "-cipher", "ALL:@SECLEVEL=0",
+                ] + (isExpired ? [] : [offer])
+            ).start(in: directory)
+            defer {
+                // A signal that can be blocked is: the threads of tests pass that on.
+                kill(server.process.processIdentifier, SIGKILL)
+                server.process.waitUntilExit()
+            }
+            try waitUntilListening(port)
+            let client = try RegistryClient(
+                for: ImageReference("localhost:\(port)/team/image:1"),
+                configuration: .init(environment: registry.environment, stall: 2)
+            )
+            let error = await #expect(throws: RegistryError.self) { try await client.resolve() }
+            guard case .unreachable(_, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason.contains(isExpired ? "certificate has expired" : "protocol version"))
         }
 
         @Test func aWrongPasswordIsDenied() async throws {

@@ -49,6 +49,13 @@ extension Explanation {
                 "make room there, or choose another store with CROSS_STORE; what came is kept"
             case .permissionDenied, .readOnlyFileSystem:
                 "choose another store with CROSS_STORE"
+            // mkdir(2): the parent was there or made, so it is one in which nothing can be.
+            case .noSuchFileOrDirectory where call == "mkdir":
+                "choose another store with CROSS_STORE"
+            case .notDirectory where call == "open" || call == "mkdir":
+                "choose another store with CROSS_STORE"
+            case .tooManyOpenFiles: "let it open more files, as with `ulimit -n 1024`"
+            case .fileTooLarge: "let it write larger files, as with `ulimit -f unlimited`"
             default: nil
             }
         self.init("cannot \(call) \(path): \(errno)", hint: hint)

@@ -20,7 +20,8 @@ enum Lie: String, CaseIterable, Sendable {
         case .redirectLoop, .redirectInward: ["redirectRefused"]
         case .gone: ["missing"]
         case .denied: ["denied"]
-        case .brokenDown: ["status"]
+        // The last attempt may have met something that passes.
+        case .brokenDown: ["status", "interrupted", "unreachable"]
         case .portal: ["unsupportedMediaType"]
         case .endlessManifest: ["tooLarge"]
         // libcurl has a limit of its own, and says less.

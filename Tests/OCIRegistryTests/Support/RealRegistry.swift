@@ -127,6 +127,19 @@ final class RealRegistry {
         return path
     }
 
+    /// A certificate of the authority's that was good until yesterday; its name.
+    func makeExpiredCertificate() throws -> String {
+        let path = directory.path
+        try Command(
+            arguments: [
+                "openssl", "x509", "-req", "-days", "-1", "-CAcreateserial",
+                "-in", "\(path)/server.csr", "-out", "\(path)/expired.crt",
+                "-CA", "\(path)/ca.crt", "-CAkey", "\(path)/ca.key", "-extfile", "\(path)/names",
+            ]
+        ).check(in: directory)
+        return "expired.crt"
+    }
+
     private static func makeCertificates(in directory: TemporaryDirectory) throws {
         func key(_ name: String, _ rest: String...) throws {
             let common = [
