@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo targets sweep bench chaos lint fmt install clean
+.PHONY: all build test demo targets sweep soak fuzz bench chaos lint fmt install clean
 
 all: build
 
@@ -26,10 +26,20 @@ targets: build
 	scripts/install-packages demo
 	demo/targets/run
 
-# A pull killed, or made to fail, at every system call: half an hour or more.
+# Pulls, imports, prunings and repairs killed, or made to fail, at every system call: an hour or more.
 sweep: build
 	scripts/install-packages registry test
 	scripts/sweep
+
+# Fifty processes that use one store for a minute.
+soak: build
+	scripts/install-packages registry test
+	scripts/soak
+
+# What reads strangers' bytes, fed by libFuzzer: twenty minutes for each target.
+fuzz:
+	scripts/install-packages test
+	scripts/fuzz
 
 bench: build
 	scripts/install-packages registry bench

@@ -32,22 +32,20 @@ private func split(_ bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
     return lines.split { $0.isEmpty }.map { Array($0) }
 }
 
-/// A whiteout may come before or after what its own layer puts there: with all of them first, the tree is the same.
+/// A whiteout may come before or after what its own layer puts there: with all of them first, the tree is
+/// the same.
 ///
-/// Not so with links, which send a name elsewhere from then on.
+/// Not so with links, which send a name elsewhere from then on, nor where a layer says two things of a name.
 private func checkOrder(of bytes: [UInt8], in store: Store, _ layers: [Digest]) {
-    let kinds = split(bytes).joined().compactMap(\.first)
-    guard !layers.isEmpty, !kinds.contains(where: { "lh".utf8.contains($0) }) else { return }
+    let isPlain = split(bytes).allSatisfy { layer in
+        let paths = layer.prefix(60).filter { !isMark($0) }.map { try? LayerName(name(of: $0)) }
+        return Set(paths).count == paths.count
+            && !layer.contains { "lh".utf8.contains($0.first ?? 0) }
+    }
+    guard !layers.isEmpty, isPlain else { return }
     var others: [Digest] = []
     for layer in split(bytes).prefix(layers.count) {
         let entries = layer.prefix(60)
-        let isMark = { (entry: ArraySlice<UInt8>) in
-            guard let name = try? LayerName(entry.dropFirst()) else { return false }
-            switch name {
-            case .whiteout, .opaque: return true
-            case .path, .ignored: return false
-            }
-        }
         do {
             var writer = try LayerWriter(in: store)
             for entry in entries.filter(isMark) + entries.filter({ !isMark($0) }) {
@@ -64,6 +62,19 @@ private func checkOrder(of bytes: [UInt8], in store: Store, _ layers: [Digest]) 
     guard let one = try? StoredTree(layers, in: store) else { return }
     let other = try? StoredTree(others, in: store)
     promise(other.map(listing) == listing(one), "whiteouts' order changes nothing")
+}
+
+/// Whether an entry speaks of lower layers alone.
+private func isMark(_ entry: ArraySlice<UInt8>) -> Bool {
+    switch try? LayerName(name(of: entry)) {
+    case .whiteout, .opaque: true
+    case .path, .ignored, nil: false
+    }
+}
+
+/// The name of an entry, as an archive has it.
+private func name(of entry: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    entry.dropFirst().prefix { $0 != UInt8(ascii: ">") }
 }
 
 /// All names with what they are.
