@@ -96,7 +96,7 @@ let package = Package(
         .target(name: "CSandbox", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
             name: "Sandbox",
-            dependencies: ["CSandbox", system],
+            dependencies: ["CSandbox", "CTracer", system],
             swiftSettings: strict,
             plugins: ["EmbedFilters"]
         ),

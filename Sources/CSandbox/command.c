@@ -14,10 +14,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int load_filters(const struct sandbox_plan *plan) {
-    for (size_t i = 0; i < plan->filter_count; i++)
-        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &plan->filters[i]) < 0) return -1;
+int load_filters(const struct sock_fprog *filters, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filters[i]) < 0) return -1;
     return 0;
+}
+
+// Init's copy of the caller's memory is nobody's affair. The command's is gone with execve(2), and nothing
+// of the sandbox's runs before; init itself has to read what that call says.
+static int open_memory_to_init(const struct sandbox_plan *plan) {
+    return plan->executions.listen ? prctl(PR_SET_DUMPABLE, 1) : 0;
+}
+
+// Whether init can answer is known when it has answered: once, for nothing.
+static void rehearse_execution(const struct sandbox_plan *plan) {
+    if (plan->executions.listen) execve("", (char *const *)plan->arguments, NULL);
 }
 
 // Counted in the user namespace that the command is in, since Linux 5.14: only what is inside counts.
@@ -94,9 +105,13 @@ noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t m
         fail(channel, SANDBOX_CONFINEMENT, 0);
     if (plan->process_limit > 0 && limit_processes(plan->process_limit) < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
-    if (load_filters(plan) < 0) fail(channel, SANDBOX_FILTER, 0);
+    if (open_memory_to_init(plan) < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    if (load_filters(plan->filters, plan->filter_count) < 0) fail(channel, SANDBOX_FILTER, 0);
     if (plan->attempts) make_attempts(channel);
-    if (plan->rehearsal) _exit(0);
+    if (plan->rehearsal) {
+        rehearse_execution(plan);
+        _exit(0);
+    }
     unblock_signals();
     execute(plan, channel);
 }

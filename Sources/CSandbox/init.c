@@ -99,26 +99,53 @@ static int keep_only(int channel) {
     return kept;
 }
 
+// What the command and its children start is looked at from now on; `serve` answers.
+static int listen_to_executions(const struct sandbox_plan *plan, int channel) {
+    if (!plan->executions.listen) return -1;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) fail(channel, SANDBOX_CONFINEMENT, 0);
+    int listener = plan->executions.listen();
+    if (listener < 0) fail(channel, SANDBOX_EXECUTIONS, 0);
+    return listener;
+}
+
+// It reads what hostile programs write, so it gets the command's filter, less ptrace(2).
+static void confine_listener(const struct sandbox_plan *plan, int channel) {
+    const struct sandbox_executions *executions = &plan->executions;
+    if (executions->listen && load_filters(executions->filters, executions->filter_count) < 0)
+        fail(channel, SANDBOX_FILTER, 0);
+}
+
+// The first call is the command's, and says whether others can be answered.
+static void answer(const struct sandbox_plan *plan, int channel, int listener) {
+    static bool is_proven = false;
+    if (plan->executions.answer(plan->executions.plan, listener) < 0 && !is_proven)
+        fail(channel, SANDBOX_EXECUTIONS, 0);
+    is_proven = true;
+}
+
 // Reaps everything. Reports and ends when it was the command.
 static void reap(pid_t command, int channel) {
     int status;
     for (;;) {
         pid_t child = waitpid(-1, &status, WNOHANG | __WALL);
         if (child <= 0) return;
-        if (child != command) continue;
+        if (child != command || WIFSTOPPED(status)) continue;
         tell(channel, SANDBOX_ENDED, 0, status);
         _exit(0);
     }
 }
 
-static noreturn void serve(pid_t command, int channel, int children) {
+static noreturn void serve(const struct sandbox_plan *plan, pid_t command, int channel, int children,
+                           int listener) {
     struct pollfd sources[] = {
         {.fd = children, .events = POLLIN},
         {.fd = channel, .events = POLLIN},
+        {.fd = listener, .events = POLLIN},
     };
     for (;;) {
         reap(command, channel);
-        if (poll(sources, 2, -1) < 0) continue;
+        if (poll(sources, 3, -1) < 0) continue;
+        if (sources[2].revents & POLLIN) answer(plan, channel, listener);
         struct signalfd_siginfo child;
         if (sources[0].revents && read(children, &child, sizeof child) < 0) continue;
         if (!sources[1].revents) continue;
@@ -145,6 +172,7 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     sigaddset(&child, SIGCHLD);
     int children = signalfd(-1, &child, SFD_CLOEXEC);
     if (children < 0) fail(channel, SANDBOX_START, 0);
+    int listener = listen_to_executions(plan, channel);
     // The terminal may have signalled the process group before the command was in it.
     sigpending(&missed);
     pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
@@ -153,5 +181,6 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigismember(&missed, ends[i])) kill(command, ends[i]);
-    serve(command, channel, children);
+    confine_listener(plan, channel);
+    serve(plan, command, channel, children, listener);
 }

@@ -52,6 +52,9 @@ int make_symlink(int root, const char *path, const char *destination);
 // attempts.c: in the process that would have become the command.
 void make_attempts(int channel);
 
+// command.c: of whatever process loads them.
+int load_filters(const struct sock_fprog *filters, size_t count);
+
 // command.c: in the process that becomes the command.
 noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask);
 

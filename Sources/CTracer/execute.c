@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Runs in the tracer: execve(2) of a program inside. The kernel would take loaders, script
 // interpreters and emulators from outside, so they are named here: a program with a loader is started
-// as ld.so(8) has it, a script and a foreign program by what runs them.
+// as ld.so(8) has it, a script and a foreign program by what runs them. Where paths inside are the
+// kernel's, it finds all of them but emulators.
 
 #define _GNU_SOURCE
 #include "parts.h"
@@ -24,11 +25,14 @@ struct word {
 struct arguments {
     struct word words[WORDS_MAX];
     size_t count;
+    size_t rest;
+    bool is_emulated;
     char text[TEXT_MAX];
     size_t used;
 };
 
 static struct arguments arguments;
+static struct tracer_place found; // what the kernel is to start
 static uint64_t pointers[ARGUMENTS_MAX + WORDS_MAX];
 
 static size_t pointer_size(const struct tracer_stop *stop) { return stop->is_32_bit ? 4 : 8; }
@@ -61,8 +65,8 @@ static int may_execute(const char *host) {
 static int find(const struct tracer_plan *plan, const struct tracer_stop *stop, const char *path,
                 struct tracer_place *place) {
     static char absolute[PATH_MAX];
-    int result = tracer_absolute(plan, stop->process, AT_FDCWD, path, absolute);
-    if (result == 0) result = tracer_walk(plan, stop->process, absolute, true, place);
+    int result = tracer_absolute(plan, stop->process_in_proc, AT_FDCWD, path, absolute);
+    if (result == 0) result = tracer_walk(plan, stop->process_in_proc, absolute, true, place);
     return result == TRACER_NATIVE ? -ENOENT : result;
 }
 
@@ -79,14 +83,15 @@ static int find_program(const struct tracer_plan *plan, const struct tracer_stop
         if (!(flags & AT_EMPTY_PATH)) return -ENOENT;
         char *end = tracer_put(path, "/proc/self/fd/");
         tracer_put_number(end, (unsigned long)directory);
-        if (tracer_process_link(stop->process, "fd", directory, absolute) < 0) return -EBADF;
+        if (tracer_process_link(stop->process_in_proc, "fd", directory, absolute) < 0) return -EBADF;
         // A file without a name inside, such as one in memory only, is the kernel's.
         if (!tracer_to_guest(plan, absolute, path)) return TRACER_NATIVE;
     }
-    int result = tracer_absolute(plan, stop->process, directory, path, absolute);
+    int result = tracer_absolute(plan, stop->process_in_proc, directory, path, absolute);
     if (result != 0) return result;
     if (directory != AT_FDCWD) tracer_put(path, absolute);
-    return tracer_walk(plan, stop->process, absolute, !(flags & stop->call->itself_flag), place);
+    bool follows = !(flags & stop->call->itself_flag);
+    return tracer_walk(plan, stop->process_in_proc, absolute, follows, place);
 }
 
 static void take_script(const char *path, const struct tracer_program *program) {
@@ -101,6 +106,7 @@ static void take_script(const char *path, const struct tracer_program *program) 
 static void take_foreign(const char *path, const struct tracer_program *program) {
     struct word words[] = {own(program->interpreter), own("-0"), arguments.words[0], own(path)};
     replace_first(words, 4);
+    arguments.is_emulated = true;
 }
 
 // What is run, in the end: `place` becomes the kernel's program. Returns 0 or a negative errno.
@@ -114,6 +120,7 @@ static int resolve(const struct tracer_plan *plan, const struct tracer_stop *sto
         if (result < 0) return result;
         if (program.kind == TRACER_PROGRAM_UNKNOWN || !program.interpreter[0]) return 0;
         if (program.kind == TRACER_PROGRAM_NATIVE) {
+            if (plan->same_root) return 0;
             result = find(plan, stop, program.interpreter, &loader);
             if (result < 0) return result;
             struct word with_name[] = {own(place->guest), own("--argv0"), arguments.words[0],
@@ -173,34 +180,51 @@ static uint64_t lend_arguments(const struct tracer_stop *stop, size_t rest) {
     return tracer_lend(&below, &pointers[first], (count + 1) * size, false);
 }
 
-bool tracer_execute(const struct tracer_plan *plan, const struct tracer_stop *stop) {
+// Finds out what is to be started, and with which words in front. 0, TRACER_NATIVE, or a negative errno.
+static int prepare(const struct tracer_plan *plan, const struct tracer_stop *stop) {
     static char path[PATH_MAX];
-    static struct tracer_place place;
-    int path_argument = stop->call->first.path;
-    uint64_t given = stop->arguments[path_argument + 1];
+    uint64_t given = stop->arguments[stop->call->first.path + 1];
     ssize_t rest = given ? read_pointers(stop, given) : 0;
-    int result = rest < 0 ? (int)rest : find_program(plan, stop, path, &place);
-    if (result == TRACER_NATIVE) return false;
+    int result = rest < 0 ? (int)rest : find_program(plan, stop, path, &found);
+    if (result != 0) return result;
     arguments.count = 1;
     arguments.used = 0;
+    arguments.is_emulated = false;
     arguments.words[0] = rest > 0 ? (struct word){.address = pointers[WORDS_MAX]} : own("");
-    if (result == 0) result = resolve(plan, stop, path, &place);
-    if (result < 0) {
-        tracer_set_result(stop, result);
-        return false;
-    }
     // Of the command's arguments the first one is among the words.
-    size_t tail = rest > 0 ? (size_t)rest - 1 : 0;
-    memmove(&pointers[WORDS_MAX], &pointers[WORDS_MAX + 1], tail * sizeof *pointers);
-    size_t size = strlen(place.host) + 1;
-    uint64_t host = tracer_lend(stop, place.host, size, false);
+    arguments.rest = rest > 0 ? (size_t)rest - 1 : 0;
+    memmove(&pointers[WORDS_MAX], &pointers[WORDS_MAX + 1], arguments.rest * sizeof *pointers);
+    return resolve(plan, stop, path, &found);
+}
+
+// Puts it all into the process. Its own program and arguments stay where they are.
+static int lend(const struct tracer_stop *stop, struct tracer_change changes[2]) {
+    uint64_t host = tracer_lend(stop, found.host, strlen(found.host) + 1, false);
     struct tracer_stop below = *stop;
     below.stack = host;
-    uint64_t list = host == 0 ? 0 : lend_arguments(&below, tail);
-    if (list == 0) {
-        tracer_set_result(stop, -ENOMEM);
-        return false;
-    }
-    struct tracer_change changes[] = {{path_argument, host}, {path_argument + 1, list}};
-    return tracer_remember(stop, changes, 2);
+    uint64_t list = host == 0 ? 0 : lend_arguments(&below, arguments.rest);
+    if (list == 0) return -ENOMEM;
+    int path_argument = stop->call->first.path;
+    changes[0] = (struct tracer_change){path_argument, host};
+    changes[1] = (struct tracer_change){path_argument + 1, list};
+    return 0;
+}
+
+bool tracer_execute(const struct tracer_plan *plan, const struct tracer_stop *stop) {
+    struct tracer_change changes[2];
+    int result = prepare(plan, stop);
+    if (result == TRACER_NATIVE) return false;
+    if (result == 0) result = lend(stop, changes);
+    if (result == 0) return tracer_remember(stop, changes, 2);
+    tracer_set_result(stop, result);
+    return false;
+}
+
+bool tracer_needs_emulator(const struct tracer_plan *plan, const struct tracer_stop *stop) {
+    return prepare(plan, stop) == 0 && arguments.is_emulated;
+}
+
+int tracer_start_emulator(const struct tracer_stop *stop) {
+    struct tracer_change changes[2];
+    return lend(stop, changes) < 0 ? -1 : tracer_set_arguments(stop, changes, 2);
 }

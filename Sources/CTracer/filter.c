@@ -120,12 +120,45 @@ static int load_program(const struct program *program, unsigned long flags) {
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
 }
 
+static int load_listener(const struct program *program) {
+    // seccomp(2): a call that was taken up is not begun again for a signal. Linux 5.19.
+    unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    int listener = load_program(program, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+    if (listener < 0 && errno == EINVAL) listener = load_program(program, flags);
+    return listener;
+}
+
 int tracer_load_filter(void) {
     static struct program program;
     build(&program);
-    // seccomp(2): a call that was taken up is not begun again for a signal. Linux 5.19.
-    unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-    int listener = load_program(&program, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
-    if (listener < 0 && errno == EINVAL) listener = load_program(&program, flags);
-    return listener;
+    return load_listener(&program);
+}
+
+enum { EXECUTIONS_LENGTH = 6 };
+
+// EXECUTIONS_LENGTH instructions.
+static void add_executions(struct program *program, bool secondary) {
+    load(program, offsetof(struct seccomp_data, nr));
+    for (size_t i = 0; i < tracer_call_count; i++) {
+        const struct tracer_call *call = &tracer_calls[i];
+        if (call->operation != TRACER_EXECUTION) continue;
+        uint32_t number = (uint32_t)(secondary ? call->number32 : call->number);
+        add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1));
+        give(program, SECCOMP_RET_USER_NOTIF);
+    }
+    give(program, SECCOMP_RET_ALLOW);
+}
+
+// Beside the sandbox's own filter, which refuses the other interfaces.
+int tracer_load_execution_filter(void) {
+    static struct program program;
+    load(&program, offsetof(struct seccomp_data, arch));
+    const uint32_t architectures[] = {(uint32_t)NATIVE, (uint32_t)SECONDARY};
+    for (size_t i = 0; i < 2; i++) {
+        add(&program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architectures[i], 0,
+                                                   EXECUTIONS_LENGTH));
+        add_executions(&program, i == 1);
+    }
+    give(&program, SECCOMP_RET_ALLOW);
+    return load_listener(&program);
 }

@@ -63,6 +63,7 @@ extern const size_t tracer_call_count;
 // filter.c: of the command. Returns the listener, or -1 with errno.
 enum { TRACER_FILTER_ROOM = 1024 };
 int tracer_load_filter(void);
+int tracer_load_execution_filter(void);
 bool tracer_is_32_bit(uint32_t architecture);
 
 // view.c: paths inside and outside. Lengths are without the zero; each buffer holds PATH_MAX bytes.
@@ -116,6 +117,7 @@ noreturn void tracer_trace(const struct tracer_plan *plan, int channel, int pass
 // stop.c: a stopped process's call.
 struct tracer_stop {
     pid_t process;
+    pid_t process_in_proc; // as /proc numbers it
     bool is_32_bit;
     const struct tracer_call *call;
     uint64_t arguments[6];
@@ -123,6 +125,8 @@ struct tracer_stop {
 };
 int tracer_read_stop(pid_t process, struct tracer_stop *stop);
 void tracer_set_result(const struct tracer_stop *stop, long result); // and the call is not made
+// A process that stopped because its call was interrupted: where its stack is. The call will begin again.
+int tracer_read_interruption(struct tracer_stop *stop);
 enum { TRACER_CHANGES_ROOM = 4 };
 struct tracer_change {
     int argument; // -1: the number of the call
@@ -142,6 +146,9 @@ bool tracer_remember(const struct tracer_stop *stop, const struct tracer_change 
 
 // execute.c: of the tracer.
 bool tracer_execute(const struct tracer_plan *plan, const struct tracer_stop *stop);
+// Of init: whether an emulator is to be started, and the call changed so that it is.
+bool tracer_needs_emulator(const struct tracer_plan *plan, const struct tracer_stop *stop);
+int tracer_start_emulator(const struct tracer_stop *stop);
 
 // program.c: what a program is, by its first bytes.
 enum tracer_program_kind {

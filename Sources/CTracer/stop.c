@@ -12,6 +12,10 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 
+// Results that the kernel acts on and no process sees. Source: include/linux/errno.h of the kernel,
+// ERESTARTSYS and ERESTARTNOINTR.
+enum { RESTART_SYSTEM_CALL = 512, RESTART_WITHOUT_INTERRUPTION = 513 };
+
 #ifdef __x86_64__
 
 typedef struct user_regs_struct registers;
@@ -34,6 +38,26 @@ static void set_return_value(registers *values, long result) {
     values->rax = (unsigned long long)result;
 }
 
+// Of a 32-bit process, too, in the tracer's own layout, which PTRACE_GETREGSET does not have.
+static int read_registers(pid_t process, registers *values) {
+    return (int)ptrace(PTRACE_GETREGS, process, NULL, values);
+}
+
+static int write_registers(pid_t process, registers *values) {
+    return (int)ptrace(PTRACE_SETREGS, process, NULL, values);
+}
+
+// The kernel has not yet set the process back to the call: it does for some results only, and for this
+// one whatever handler runs before.
+static int begin_again(pid_t process, registers *values) {
+    long result = (long)values->rax;
+    if (result != -RESTART_SYSTEM_CALL && result != -RESTART_WITHOUT_INTERRUPTION) return -1;
+    set_return_value(values, -RESTART_WITHOUT_INTERRUPTION);
+    return write_registers(process, values);
+}
+
+static uint64_t stack_of(const registers *values) { return values->rsp; }
+
 #else
 
 typedef struct user_regs_struct registers;
@@ -54,8 +78,6 @@ static void set_return_value(registers *values, long result) {
     values->regs[0] = (unsigned long long)result;
 }
 
-#endif
-
 static int read_registers(pid_t process, registers *values) {
     struct iovec set = {.iov_base = values, .iov_len = sizeof *values};
     return (int)ptrace(PTRACE_GETREGSET, process, (void *)NT_PRSTATUS, &set);
@@ -66,17 +88,36 @@ static int write_registers(pid_t process, registers *values) {
     return (int)ptrace(PTRACE_SETREGSET, process, (void *)NT_PRSTATUS, &set);
 }
 
+// The kernel has set the process back to the call before it stopped.
+static int begin_again(pid_t process, registers *values) {
+    (void)process;
+    (void)values;
+    return 0;
+}
+
+static uint64_t stack_of(const registers *values) { return values->sp; }
+
+#endif
+
 int tracer_read_stop(pid_t process, struct tracer_stop *stop) {
     struct __ptrace_syscall_info call;
     long size = ptrace(PTRACE_GET_SYSCALL_INFO, process, (void *)sizeof call, &call);
     if (size < 0 || call.op != PTRACE_SYSCALL_INFO_SECCOMP) return -1;
     if (call.seccomp.ret_data >= tracer_call_count) return -1;
     stop->process = process;
+    stop->process_in_proc = process;
     stop->is_32_bit = tracer_is_32_bit(call.arch);
     stop->call = &tracer_calls[call.seccomp.ret_data];
     stop->stack = call.stack_pointer;
     for (int i = 0; i < 6; i++) stop->arguments[i] = call.seccomp.args[i];
     return 0;
+}
+
+int tracer_read_interruption(struct tracer_stop *stop) {
+    registers values;
+    if (read_registers(stop->process, &values) < 0) return -1;
+    stop->stack = stack_of(&values);
+    return begin_again(stop->process, &values);
 }
 
 void tracer_set_result(const struct tracer_stop *stop, long result) {

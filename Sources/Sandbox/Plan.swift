@@ -49,27 +49,24 @@ enum Performance {
             Array(repeating: CInt(-1), count: steps.count)
         )
         unsafe value.private_network = spec.network == .none
-        flatten(SystemCallFilter.programs(for: spec))
+        let filters = SystemCallFilter.programs(for: spec)
+        unsafe value.filters = unsafe memory.filters(filters)
+        unsafe value.filter_count = filters.count
         unsafe value.process_limit = UInt64(spec.processLimit ?? 0)
         if !rung.contains(.callersHostName) {
             unsafe value.hostname = memory.string(Array(spec.hostname.utf8))
         }
         flatten(.ofCaller, inside: Identity(spec.user))
-        unsafe value.binary_formats = memory.strings(spec.binaryFormats.map(\.registration))
+        let lines = spec.hasBinaryFormats(on: rung) ? spec.binaryFormats.map(\.registration) : []
+        unsafe value.binary_formats = memory.strings(lines)
+        if spec.watchesExecutions(on: rung) {
+            unsafe value.executions = memory.watchedExecutions(of: spec, on: rung)
+        }
         unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)
         let candidates = candidates(for: program, in: spec.environment)
         unsafe value.candidates = memory.strings(candidates.map { Array($0.utf8) })
         unsafe value.arguments = memory.strings(spec.arguments.map { Array($0.utf8) })
         unsafe value.environment = memory.strings(spec.environment.map { Array($0.utf8) })
-    }
-
-    private mutating func flatten(_ filters: [[sock_filter]]) {
-        let programs = unsafe filters.map { filter in
-            let instructions = unsafe memory.mutableArray(filter)
-            return unsafe sock_fprog(len: UInt16(filter.count), filter: instructions)
-        }
-        unsafe value.filters = unsafe memory.array(programs)
-        unsafe value.filter_count = programs.count
     }
 
     private mutating func flatten(_ identity: Identity, inside: Identity) {

@@ -27,6 +27,7 @@ extension SandboxError {
             case SANDBOX_NETWORK: failed(.network)
             case SANDBOX_HOSTNAME: failed(.hostname)
             case SANDBOX_BINARY_FORMAT: failed(.binaryFormat, spec.binaryFormats[index].interpreter)
+            case SANDBOX_EXECUTIONS: failed(.executions)
             case SANDBOX_CONFINEMENT: failed(.confinement)
             case SANDBOX_FILTER: failed(.filter)
             case SANDBOX_WORKING_DIRECTORY: failed(.workingDirectory, spec.workingDirectory)

@@ -16,15 +16,10 @@ package let turn = Mutex(())
 /// - Parameters:
 ///   - spec: the sandbox and the command.
 ///   - rung: what the sandbox may do without.
-///   - notice: told, before the command starts, what the sandbox has to do without besides.
 /// - Returns: how the command ended.
 /// - Throws: `SandboxError`, and then the command has not run.
-public func run(
-    _ spec: SandboxSpec,
-    on rung: Rung = [],
-    notice: (SandboxNotice) -> Void = { _ in }
-) throws(SandboxError) -> ExitStatus {
-    try perform(spec, on: rung, .command, notice: notice)
+public func run(_ spec: SandboxSpec, on rung: Rung = []) throws(SandboxError) -> ExitStatus {
+    try perform(spec, on: rung, .command) { _ in }
 }
 
 /// Does all that `run` does but the command itself, stepping down until a rung holds.
@@ -35,7 +30,7 @@ public func run(
 ///   - spec: the sandbox.
 ///   - rung: where to begin.
 ///   - attempting: whether to try what nothing inside may do, harmlessly; `notice` is told of each.
-///   - notice: told what the sandbox has to do without besides, of each attempt.
+///   - notice: told of each attempt.
 /// - Returns: the first rung that holds.
 /// - Throws: `SandboxError`, where none does: the last one's.
 public func rehearse(
@@ -95,10 +90,7 @@ private func obey(
         case SANDBOX_ATTEMPTED:
             let name = unsafe String(cString: sandbox_attempt_name(report.index))
             notice(.attempted(name, errno: report.value == 0 ? nil : Errno(rawValue: report.value)))
-        case SANDBOX_SKIPPED:
-            if steps[Int(report.index)].kind == SANDBOX_STEP_BINARY_FORMATS {
-                notice(.noBinaryFormats(errno: Errno(rawValue: report.value)))
-            }
+        case SANDBOX_SKIPPED: break
         default:
             throw SandboxError(report, spec: spec, steps: steps)
         }

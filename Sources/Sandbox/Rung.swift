@@ -45,6 +45,16 @@ public struct Rung: OptionSet, Hashable, Sendable {
     /// overlay are mounted read-only.
     public static let refusedWrites = Rung(rawValue: 1 << 5)
 
+    /// Foreign programs are started by PID 1, which looks at every execve(2), in place of the kernel.
+    ///
+    /// Before Linux 6.7 there are no binary formats in a user namespace.
+    public static let watchedExecutions = Rung(rawValue: 1 << 6)
+
+    /// Foreign programs are not started by themselves.
+    ///
+    /// With `kernel.yama.ptrace_scope` at 2 or higher, or where another program answers calls already.
+    public static let onlyNativePrograms = Rung(rawValue: 1 << 7)
+
     /// The next lower one, where it may do.
     ///
     /// - Parameter error: why this one does not.
@@ -64,6 +74,10 @@ public struct Rung: OptionSet, Hashable, Sendable {
         case (.hostname, .notPermitted): .callersHostName
         case (.mount, .notPermitted) where path == StandardSteps.processes: .boundProcesses
         // EINVAL: the root is the kernel's first one, which cannot be exchanged.
+        case (.mount, _) where path == StandardSteps.binaryFormats,
+            (.mountPoint, _) where path == StandardSteps.binaryFormats:
+            .watchedExecutions
+        case (.executions, _): .onlyNativePrograms
         case (.pivot, .notPermitted), (.pivot, .invalidArgument): .coveringRoot
         // ENODEV: no overlayfs. EPERM: none for user namespaces. EINVAL: not above that file system.
         case (.root, .operationNotSupportedByDevice), (.root, .notPermitted),

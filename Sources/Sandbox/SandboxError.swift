@@ -37,6 +37,10 @@ public enum SandboxError: Error, Equatable, Sendable {
         case hostname
         /// A binary format was refused; the path is the interpreter's.
         case binaryFormat
+        /// What the command starts cannot be looked at.
+        ///
+        /// `EBUSY`: another program answers calls already. `EPERM`: Yama forbids it.
+        case executions
         /// Capabilities or privileges could not be given up.
         case confinement
         /// The system call filter could not be built, or the kernel refused it.
@@ -67,10 +71,8 @@ public enum SandboxError: Error, Equatable, Sendable {
     case zeroByte(String)
 }
 
-/// Something that a sandbox does without.
+/// Something that is told while a sandbox is made.
 public enum SandboxNotice: Equatable, Sendable {
-    /// The kernel has no binary formats for sandboxes: it is older than 6.7, or has none at all.
-    case noBinaryFormats(errno: Errno)
     /// In a rehearsal with attempts: what nothing inside may do was tried; `nil`: and succeeded.
     case attempted(String, errno: Errno?)
 }

@@ -7,12 +7,15 @@ enum StandardSteps {
     /// All of a spec, in order: ours first, so that a mount of the spec may lie below one of them.
     static func all(for spec: SandboxSpec, on rung: Rung) -> [Step] {
         let steps =
-            processes(hasBinaryFormats: !spec.binaryFormats.isEmpty, on: rung)
+            processes(hasBinaryFormats: spec.hasBinaryFormats(on: rung), on: rung)
             + devices + system + (spec.writes == .memory ? temporary : [])
             + spec.mounts.map { Step($0, on: rung) }
         guard spec.isAssembled(on: rung) else { return steps }
         return AssembledRoot(spec.root, for: steps).steps + steps
     }
+
+    /// Where the kernel is told of foreign programs.
+    static let binaryFormats: FilePath = "/proc/sys/fs/binfmt_misc"
 
     /// Where the processes are.
     static let processes: FilePath = "/proc"
@@ -32,7 +35,7 @@ enum StandardSteps {
         let isBound = rung.contains(.boundProcesses)
         return [isBound ? .bind(processes, .inert) : .filesystem("proc", processes, .inert)]
             + readOnly.map(Step.readOnly) + masked.map(Step.mask)
-            + (hasBinaryFormats ? [.binaryFormats("/proc/sys/fs/binfmt_misc")] : [])
+            + (hasBinaryFormats ? [.binaryFormats(binaryFormats)] : [])
     }
 
     /// The devices that programs expect, and terminals of the sandbox's own.
@@ -75,5 +78,16 @@ extension SandboxSpec {
     /// Whether its root is put together from mounts; what is to be kept needs an overlay.
     func isAssembled(on rung: Rung) -> Bool {
         rung.contains(.assembledRoot) && writes == .memory
+    }
+
+    /// Whether the kernel starts foreign programs.
+    func hasBinaryFormats(on rung: Rung) -> Bool {
+        !binaryFormats.isEmpty && rung.isDisjoint(with: [.watchedExecutions, .onlyNativePrograms])
+    }
+
+    /// Whether PID 1 does.
+    func watchesExecutions(on rung: Rung) -> Bool {
+        !binaryFormats.isEmpty && rung.contains(.watchedExecutions)
+            && !rung.contains(.onlyNativePrograms)
     }
 }

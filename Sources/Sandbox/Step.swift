@@ -91,7 +91,7 @@ struct Step: Equatable {
     }
 
     static func binaryFormats(_ target: FilePath) -> Step {
-        var step = Step.filesystem("binfmt_misc", target, .inert, optional: true)
+        var step = Step.filesystem("binfmt_misc", target, .inert)
         step.kind = SANDBOX_STEP_BINARY_FORMATS
         return step
     }

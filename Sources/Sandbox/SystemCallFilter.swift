@@ -8,14 +8,23 @@ import CSandbox
 /// program that is loaded, and the least answer counts.
 enum SystemCallFilter {
     /// The programs for a spec's command: what is known and harmless, and what was not allowed of the rest.
-    static func programs(for spec: SandboxSpec) -> [[sock_filter]] {
+    ///
+    /// - Parameters:
+    ///   - spec: the sandbox.
+    ///   - allowed: what is allowed besides.
+    /// - Returns: all of them are to be loaded.
+    static func programs(
+        for spec: SandboxSpec,
+        besides allowed: Set<Allowance> = []
+    ) -> [[sock_filter]] {
+        let allowances = spec.allowances.union(allowed)
         let options =
             (spec.allowsSocketcall ? 1 : 0) | (spec.user == .root ? 2 : 0)
-            | (spec.allowances.isEmpty ? 0 : 4)
+            | (allowances.isEmpty ? 0 : 4)
         let main = instructions(EmbeddedFilters.prefix + EmbeddedFilters.rules[options])
-        guard !spec.allowances.isEmpty else { return [main] }
+        guard !allowances.isEmpty else { return [main] }
         let refused = Allowance.allCases.indices.filter { index in
-            !spec.allowances.contains(Allowance.allCases[index])
+            !allowances.contains(Allowance.allCases[index])
         }
         return [main] + refused.map { instructions(EmbeddedFilters.extras[$0]) }
     }

@@ -23,7 +23,7 @@ import SystemPackage
         }
         unsafe value.mounts = memory.array(view.places.map { unsafe flattened($0) })
         unsafe value.mount_count = view.places.count
-        unsafe value.formats = memory.array(spec.binaryFormats.map { unsafe flattened($0) })
+        unsafe value.formats = memory.array(spec.binaryFormats.map { unsafe memory.flattened($0) })
         unsafe value.format_count = spec.binaryFormats.count
         unsafe value.scratch = memory.string(scratch.bytes)
         unsafe value.only_errors = spec.streams == .onlyErrors
@@ -50,14 +50,5 @@ import SystemPackage
     /// C joins paths by putting one behind the other.
     private static func withoutRoot(_ path: FilePath) -> [UInt8] {
         path == "/" ? [] : path.bytes
-    }
-
-    private func flattened(_ format: BinaryFormat) -> tracer_format {
-        unsafe tracer_format(
-            magic: memory.array(format.magic),
-            mask: memory.array(format.mask),
-            length: min(format.magic.count, format.mask.count),
-            interpreter: memory.string(format.interpreter.bytes)
-        )
     }
 }

@@ -81,19 +81,13 @@ struct Cross {
         let spec = try Trace.span("sandbox, described") { try entry.spec(rootfs, workspace) }
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
         let status = try Trace.span("sandbox, \(spec.arguments.joined(separator: " "))") {
-            try ladder.run(spec) { notice in
-                if case .noBinaryFormats = notice { console.warning(Self.noForeignPrograms) }
-            }
+            try ladder.run(spec)
         }
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)
         }
         return status
     }
-
-    private static let noForeignPrograms =
-        "programs for the target that a test or a build script starts will not run: "
-        + "the kernel is older than Linux 6.7"
 
     /// Says what should be known before anything is built; in CI that is the end.
     func warn(_ warnings: [String]) throws(CautionError) {

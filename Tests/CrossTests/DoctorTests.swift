@@ -33,9 +33,14 @@ import Testing
         #expect(findings["system call filter"]?.state == .unknown)
     }
 
-    @Test func aKernelWithoutBinaryFormatsIsReduced() {
-        let findings = Examination(outcome: .rung([]), missingFormats: .notPermitted).findings
-        #expect(findings.first { $0.name == "binary formats" }?.state == .reduced)
+    @Test func aKernelWithoutBinaryFormatsIsReducedWhereNothingComesInTheirPlace() {
+        func finding(_ rung: Rung) -> Finding? {
+            Examination(outcome: .rung(rung)).findings.first { $0.name == "foreign programs" }
+        }
+        #expect(finding([])?.detail.contains("binary formats of the sandbox's own") == true)
+        #expect(finding(.watchedExecutions)?.state == .ok)
+        #expect(finding(.watchedExecutions)?.detail.contains("PID 1") == true)
+        #expect(finding([.watchedExecutions, .onlyNativePrograms])?.state == .reduced)
     }
 
     @Test func thisMachineIsExaminedAsItIs() throws {

@@ -14,11 +14,21 @@ import Testing
         home = try Home()
     }
 
-    private func cross(_ words: String..., in crate: FilePath) async throws -> Outcome {
+    /// Who starts programs for the target: the kernel, or PID 1 where the kernel cannot.
+    private static let ways = ["", "binary-formats"]
+
+    private func cross(
+        _ words: String...,
+        in crate: FilePath,
+        without missing: String = ""
+    ) async throws -> Outcome {
         try await home.run(
-            [home.machine.program("cross")] + words + ["--target", Self.triple],
+            [home.machine.program("cross")] + words,
             in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+            environment: [
+                "CROSS_STORE": try SharedStore.path().string, "CROSS_BUILD_TARGET": Self.triple,
+                "CROSS_WITHOUT": missing,
+            ]
         )
     }
 
@@ -34,15 +44,20 @@ import Testing
             encoding: .utf8
         )
         try home.give(crate)
-        let test = try await cross("test", "--test", "native", in: crate)
-        #expect(test.code == 0, "\(test.output)\(test.errors)")
-        #expect(test.output.contains("test cmake_knows_the_target ... ok"))
-        // What CMake said of the program that it compiled and ran.
-        let words = [
-            "-rh", "POLYGON_RUNS", "target/\(Self.triple)/debug/build", "--include=output",
-        ]
-        let said = try await home.run(["/usr/bin/grep"] + words, in: crate)
-        #expect(said.output.contains("Performing Test POLYGON_RUNS - Success"), "\(said.output)")
+        for way in Self.ways {
+            let built = crate.appending("target/\(Self.triple)/debug/build").string
+            try? FileManager.default.removeItem(atPath: built)
+            let test = try await cross("test", "--test", "native", in: crate, without: way)
+            #expect(test.code == 0, "\(test.output)\(test.errors)")
+            #expect(test.output.contains("test cmake_knows_the_target ... ok"))
+            // What CMake said of the program that it compiled and ran.
+            let words = ["-rh", "POLYGON_RUNS", built, "--include=output"]
+            let said = try await home.run(["/usr/bin/grep"] + words, in: crate)
+            #expect(
+                said.output.contains("Performing Test POLYGON_RUNS - Success"),
+                "\(said.output)"
+            )
+        }
     }
 
     // The original attaches no standard input.
@@ -111,9 +126,11 @@ import Testing
                 }
                 """
         )
-        let test = try await cross("test", "--test", "starting", in: crate)
-        #expect(test.code == 0, "\(test.output)\(test.errors)")
-        #expect(test.output.contains("test it_starts_itself ... ok"))
+        for way in Self.ways {
+            let test = try await cross("test", "--test", "starting", in: crate, without: way)
+            #expect(test.code == 0, "\(test.output)\(test.errors)")
+            #expect(test.output.contains("test it_starts_itself ... ok"))
+        }
     }
 
     @Test func aTestClearsTheEnvironmentAndStartsAProgram() async throws {
@@ -146,15 +163,19 @@ import Testing
                 }
                 """
         )
-        let words = ["test", "--test", "starting", "--", "--test-threads", "1"]
-        let outcome = try await home.run(
-            [home.machine.program("cross")] + words,
-            in: crate,
-            environment: [
-                "CROSS_STORE": try SharedStore.path().string, "CROSS_BUILD_TARGET": Self.triple,
-            ]
-        )
-        #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
-        #expect(outcome.output.contains("3 passed"), "\(outcome.output)")
+        for way in Self.ways {
+            let outcome = try await cross(
+                "test",
+                "--test",
+                "starting",
+                "--",
+                "--test-threads",
+                "1",
+                in: crate,
+                without: way
+            )
+            #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+            #expect(outcome.output.contains("3 passed"), "\(outcome.output)")
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import Sandbox
 import SystemPackage
 import Testing
 
@@ -10,6 +11,9 @@ import Testing
 /// downloaded and unpacked for the test alone.
 @Suite struct BinaryFormatTests: ~Copyable {
     let ground: Ground
+
+    /// By the kernel's binary formats, and by PID 1 in their place.
+    static let rungs: [Rung] = [[], .watchedExecutions, [.watchedExecutions, .boundProcesses]]
 
     /// `binfmt_misc`'s magic and mask for aarch64, as Debian registers it.
     private static let magic = "7f454c460201010000000000000000000200b700"
@@ -40,43 +44,106 @@ import Testing
         try #require(process.wait() == 0, "no emulator to be had: \(process.standardError)")
     }
 
-    @Test func aForeignProgramRunsHoweverItIsStarted() throws {
-        try installEmulator()
-        let program = ground.root.appending("bin/foreign")
-        try Data(aarch64Program(printing: "hello\n", exitStatus: 7))
+    private func install(_ name: String, printing text: String = "hello\n", exit: UInt32 = 0) throws
+    {
+        let program = ground.root.appending("bin/\(name)")
+        try Data(aarch64Program(printing: text, exitStatus: exit))
             .write(to: URL(filePath: program.string))
         unsafe chmod(program.string, 0o755)
+    }
+
+    private func options(_ rung: Rung) -> [String] {
+        ["--rung", "\(rung.rawValue)"]
+            + ["--format", "aarch64", Self.magic, Self.mask, "/bin/qemu-aarch64"]
+    }
+
+    @Test(arguments: rungs)
+    func aForeignProgramRunsHoweverItIsStarted(rung: Rung) throws {
+        try installEmulator()
+        try install("foreign", exit: 7)
+        try ground.root.appending("bin/script").write("#!/bin/foreign argument\n")
+        try ground.root.appending("bin/nested").write("#!/bin/script\n")
+        try ground.root.appending("bin/native").write("#!/bin/sh\necho $0 $*\n")
+        for name in ["script", "nested", "native"] {
+            unsafe chmod(ground.root.appending("bin/\(name)").string, 0o755)
+        }
+        let script = """
+            foreign; echo $?; (sh -c foreign; true); cd bin; ./foreign; cd ..; script; nested; native 1 2
+            bin/native; none-such; echo $?; chmod 644 bin/native; native; echo $?
+            exec 3</bin/foreign; /proc/self/fd/3; /proc/self/fd/../fd/3 2>/dev/null
+            """
+        let result = try ground.shell(script, options(rung))
+        #expect(
+            result.lines == [
+                "hello", "7", "hello", "hello", "hello", "hello", "/bin/native 1 2",
+                "bin/native", "127", "126", "hello", "hello",
+            ],
+            "\(result.errors)"
+        )
+        #expect(try ground.run(options(rung), ["foreign"]).status == 7)
+        #expect(try ground.run([], ["foreign"]).status == 126)
+    }
+
+    @Test func theHostsFormatsAreNotTouchedAndTheSandboxsAreReadOnly() throws {
+        try installEmulator()
         let host = FilePath("/proc/sys/fs/binfmt_misc")
         let before = try? host.names()
-        let format = ["--format", "aarch64", Self.magic, Self.mask, "/bin/qemu-aarch64"]
-        let script = "foreign; echo $?; (sh -c foreign; true); cd /proc/sys/fs/binfmt_misc; ls"
-        let result = try ground.shell(script, format)
-        #expect(result.lines == ["hello", "7", "hello", "aarch64", "register", "status"])
-        #expect(try ground.run(format, ["foreign"]).status == 7)
-        #expect(try ground.run([], ["foreign"]).status == 126)
+        let result = try ground.shell("cd /proc/sys/fs/binfmt_misc; ls", options([]))
+        #expect(result.lines == ["aarch64", "register", "status"])
         #expect((try? host.names()) == before)
         for file in ["register", "status", "aarch64"] {
-            let attempt = try ground.shell("echo 0 > /proc/sys/fs/binfmt_misc/\(file)", format)
+            let attempt = try ground.shell(
+                "echo 0 > /proc/sys/fs/binfmt_misc/\(file)",
+                options([])
+            )
             #expect(attempt.errors.contains("Read-only file system"))
         }
     }
 
-    @Test func aForeignProgramRunsThreeShellsDeepAndWithoutAnEnvironment() throws {
+    @Test(arguments: rungs)
+    func aForeignProgramRunsThreeShellsDeepAndWithoutAnEnvironment(rung: Rung) throws {
         try installEmulator()
-        let program = ground.root.appending("bin/foreign")
-        try Data(aarch64Program(printing: "hello\n", exitStatus: 0))
-            .write(to: URL(filePath: program.string))
-        unsafe chmod(program.string, 0o755)
-        let format = ["--format", "aarch64", Self.magic, Self.mask, "/bin/qemu-aarch64"]
+        try install("foreign")
         let script = """
             sh -c 'sh -c "sh -c foreign; true"; true'; env -i /bin/foreign; env -i sh -c /bin/foreign
             QEMU_CPU=max foreign; QEMU_CPU=none-such foreign; echo $?
             QEMU_STRACE=1 foreign
             """
-        let result = try ground.shell(script, format)
+        let result = try ground.shell(script, options(rung))
         #expect(result.lines == ["hello", "hello", "hello", "hello", "1", "hello"])
         #expect(result.errors.contains("write(1"))
         #expect(result.errors.contains("none-such"))
+    }
+
+    /// The arguments as the emulator sees them, its own environment, and many at once.
+    @Test(arguments: rungs)
+    func nothingOfWhatIsStartedIsLost(rung: Rung) throws {
+        // Stands in for the emulator: of what it is given, it prints all.
+        try ground.root.appending("bin/qemu-aarch64").write(
+            "#!/bin/sh\necho $# $*\nexec env\n"
+        )
+        unsafe chmod(ground.root.appending("bin/qemu-aarch64").string, 0o755)
+        try install("foreign")
+        let script =
+            "env -i A=1 /bin/foreign one '' 'two  three' | grep -E '^[0-9]|^A='; i=0; "
+            + "while [ $i -lt 40 ]; do i=$((i + 1)); (foreign $i | grep foreign) & done; wait"
+        let result = try ground.shell(script, options(rung))
+        // The kernel hands over path and name; PID 1 names the option that means the same.
+        let isWatched = rung.contains(.watchedExecutions)
+        let first =
+            isWatched
+            ? "6 -0 /bin/foreign /bin/foreign one two three"
+            : "5 /bin/foreign /bin/foreign one two three"
+        #expect(result.lines.prefix(2) == [first, "A=1"], "\(result.output)\(result.errors)")
+        #expect(result.lines.count == 42)
+        #expect(Set(result.lines.dropFirst(2)).count == 40)
+    }
+
+    @Test func whatIsWatchedCannotBeTracedFromInside() throws {
+        let answers = try ground.intrude(options: options(.watchedExecutions))
+        #expect(answers["ptrace-1"] == "EPERM")
+        #expect(answers["memory-1"] == "EACCES")
+        #expect(answers["exe-1"] == "EACCES")
     }
 
     @Test func aFormatWithoutItsInterpreterIsAnError() throws {

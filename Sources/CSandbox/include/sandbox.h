@@ -41,6 +41,17 @@ struct sandbox_step {
     const char *source;
 };
 
+// Who starts foreign programs where there are no binary formats: in init, which is every process's
+// ancestor. `listen` makes execve(2) of whatever init starts afterwards wait, and returns a descriptor that
+// is readable when a call does, or -1 with errno. `answer` answers one; -1 with errno: it may not.
+struct sandbox_executions {
+    int (*listen)(void);
+    int (*answer)(const void *plan, int listener);
+    const void *plan;
+    const struct sock_fprog *filters; // init's own system calls, once the command is there
+    size_t filter_count;
+};
+
 struct sandbox_plan {
     const char *root;   // the lower directory of the root overlay
     const char *writes; // the directory for what is written to the root; NULL: it goes to memory
@@ -66,6 +77,7 @@ struct sandbox_plan {
     const char *command_uid_map;
     const char *command_gid_map;
     const char *const *binary_formats; // lines for binfmt_misc's `register`, ending in NULL
+    struct sandbox_executions executions; // `listen` is NULL: the kernel's affair
     const char *working_directory;
     const char *const *candidates; // where the program may be, in order, ending in NULL
     const char *const *arguments;
@@ -90,6 +102,7 @@ enum sandbox_stage {
     SANDBOX_NETWORK,
     SANDBOX_HOSTNAME,
     SANDBOX_BINARY_FORMAT,
+    SANDBOX_EXECUTIONS,
     SANDBOX_CONFINEMENT,
     SANDBOX_FILTER,
     SANDBOX_START,

@@ -50,6 +50,8 @@ struct tracer_plan {
     const struct tracer_format *formats;
     size_t format_count;
     const char *scratch; // a directory outside, whose path is short
+    bool same_root; // paths inside are paths of whoever translates: only emulators have to be named
+    bool foreign_processes; // /proc is another pid namespace's
     bool only_errors; // the command reads nothing, and all that it writes is standard error's
     const char *working_directory;
     const char *const *candidates; // where the program may be, in order, ending in NULL
@@ -88,6 +90,18 @@ void tracer_receive(const struct tracer_process *process, struct tracer_report *
 
 // Waits until the processes are gone, and takes the caller's signal dispositions back.
 void tracer_finish(struct tracer_process *process);
+
+// Where there is a sandbox with mounts of its own, and yet no binary formats, only what would start a
+// foreign program is changed, and nothing else ever stops. Both run in init, an ancestor of whoever calls.
+// Of a plan, `mounts`, `formats`, `same_root` and `foreign_processes` count.
+//
+// The first makes execve(2) and execveat(2) of what init starts from now on wait for the second. Needs
+// no_new_privs. Returns the listener, which is readable when a call waits, or -1 with errno.
+int tracer_listen_to_executions(void);
+
+// Answers one call, by a `struct tracer_plan`. Returns 0, or -1 with errno where the caller's memory may not
+// be read.
+int tracer_answer_execution(const void *plan, int listener);
 
 // Removes a directory and all in it that can be removed; follows no link.
 void tracer_remove_tree(const char *path);

@@ -17,7 +17,7 @@ struct Doctor {
     /// Where `cross` ends up, in a sentence.
     var conclusion: String {
         switch examination.outcome {
-        case .rung([]): "the full sandbox"
+        case .rung(let rung) where rung.shortcomings.isEmpty: "the full sandbox"
         case .rung(let rung): "a sandbox, but: " + rung.shortcomings.joined(separator: "; ")
         case .failed(_, .some): "no sandbox; builds run with translated paths, not isolated"
         case .failed(_, nil): "no sandbox"

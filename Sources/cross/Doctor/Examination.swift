@@ -12,8 +12,6 @@ struct Examination {
     }
 
     let outcome: Outcome
-    /// Why there are no binary formats; `nil` where there are.
-    let missingFormats: Errno?
 
     /// What nothing inside may do, and was done in spite of it.
     var escapes: [String] = []
@@ -36,12 +34,10 @@ struct Examination {
                 )
             ]
         }
-        var missing: Errno?
         var tried: [String: Errno?] = [:]
         do throws(SandboxError) {
-            let rung = try rehearse(spec, attempting: true) { notice in
+            let rung = try rehearse(spec, on: .withheld(by: host), attempting: true) { notice in
                 switch notice {
-                case .noBinaryFormats(let errno): missing = errno
                 case .attempted(let name, let errno): tried.updateValue(errno, forKey: name)
                 }
             }
@@ -49,7 +45,6 @@ struct Examination {
         } catch {
             outcome = .failed(error, Denial(of: error, in: .current()))
         }
-        missingFormats = missing
         attempts = tried.count
         escapes = tried.filter { !Self.isRefusal($0.value) }.keys.sorted()
     }
@@ -64,9 +59,8 @@ struct Examination {
     }
 
     /// A made-up one.
-    init(outcome: Outcome, missingFormats: Errno? = nil) {
+    init(outcome: Outcome) {
         self.outcome = outcome
-        self.missingFormats = missingFormats
     }
 
     /// The facts, in the order in which a sandbox needs them.
@@ -79,20 +73,30 @@ struct Examination {
                 findings.append(part.finding(after: error, denial))
             }
         }
-        let formats = Finding(
-            name: "binary formats",
-            state: missingFormats == nil ? .ok : .reduced,
-            detail: missingFormats.map {
-                "none in a user namespace (\($0)): what a test or a build script starts runs only if "
-                    + "it is this machine's; Linux 6.7 or newer has them"
-            } ?? "programs for the target run, whoever starts them"
-        )
-        if case .rung = outcome { findings += [formats, boundaries] }
+        if case .rung(let rung) = outcome { findings += [formats(on: rung), boundaries] }
         return findings
     }
 }
 
 extension Examination {
+    /// Who starts programs for the target that a test or a build script starts.
+    private func formats(on rung: Rung) -> Finding {
+        let name = "foreign programs"
+        if rung.contains(.onlyNativePrograms) {
+            return Finding(
+                name: name,
+                state: .reduced,
+                detail: Rung.onlyNativePrograms.shortcomings.joined(),
+                remedy: Rung.onlyNativePrograms.remedy
+            )
+        }
+        let way =
+            rung.contains(.watchedExecutions)
+            ? "PID 1 looks at every execve(2), for want of binary formats (Linux 6.7)"
+            : "binary formats of the sandbox's own"
+        return Finding(name: name, state: .ok, detail: "started by emulators: \(way)")
+    }
+
     /// That which must not be possible inside, as tried.
     private var boundaries: Finding {
         Finding(
@@ -142,7 +146,7 @@ extension Examination {
             case .namespaceLimit: self == .limit
             case .hostname: self == .hostName
             case .filter: self == .filter
-            case .network, .binaryFormat, .confinement, .start, .workingDirectory:
+            case .network, .binaryFormat, .executions, .confinement, .start, .workingDirectory:
                 self == .confinement
             }
         }

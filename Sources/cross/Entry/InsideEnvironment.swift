@@ -59,7 +59,7 @@ struct InsideEnvironment {
         if name.hasPrefix("CARGO_") { return !withheld.contains(name) && !isSecret(name) }
         return name.hasPrefix("CROSS_") && !name.hasPrefix("CROSS_RUSTC_")
             && name != "CROSS_RUNNER" && name != "CROSS_STORE" && name != "CROSS_STORE_RO"
-            && name != "CROSS_ISOLATION"
+            && name != "CROSS_ISOLATION" && name != "CROSS_WITHOUT"
     }
 
     /// A build has no business with a registry's credentials.

@@ -67,6 +67,7 @@ extension Rung {
             (.refusedWrites, "what would be dropped cannot be written"),
             (.uncountedNamespaces, "namespaces are forbidden by the filter alone"),
             (.callersHostName, "the host name is not its own"),
+            (.onlyNativePrograms, "programs for the target run only where cargo starts them"),
         ]
         return all.filter { contains($0.0) }.map(\.1)
     }
@@ -89,6 +90,9 @@ extension Rung {
         case .uncountedNamespaces:
             "/proc/sys is read-only, as in a container; start it with\n"
                 + "docker run --security-opt systempaths=unconfined"
+        case .onlyNativePrograms:
+            "binary formats need Linux 6.7; looking at what is started in their place needs\n"
+                + "sudo sysctl -w kernel.yama.ptrace_scope=1"
         default:
             "the container's filter forbids sethostname; start it with\n"
                 + "podman run --security-opt seccomp=unconfined"

@@ -47,6 +47,7 @@ extension Explanation {
         case .network: "set up the sandbox's own network"
         case .hostname: "set the sandbox's host name"
         case .binaryFormat: "register the emulator"
+        case .executions: "look at what is started"
         case .confinement: "give up privileges"
         case .filter: "build or load the system call filter"
         case .start: "start the command"

@@ -24,6 +24,9 @@ struct Ladder {
         memory = RungMemory(host)
     }
 
+    /// Where to begin: what held last time, or less where the user wants to see less.
+    private var highest: Rung { memory.rung.union(Rung.withheld(by: host)) }
+
     /// Finds out whether any rung holds, before anything is done that would be in vain.
     ///
     /// - Throws: `LadderError`, or `ConfigurationError.invalidIsolation`.
@@ -31,7 +34,7 @@ struct Ladder {
         let isolation = try Isolation(host)
         guard isolation != .none else { return }
         do throws(LadderError) {
-            _ = try find(from: memory.rung, Rehearsal(host).spec)
+            _ = try find(from: highest, Rehearsal(host).spec)
         } catch {
             guard case .denied = error, isolation == .automatic else { throw error }
         }
@@ -39,20 +42,15 @@ struct Ladder {
 
     /// Runs a command in a sandbox, or, where the machine gives none, with translated paths.
     ///
-    /// - Parameters:
-    ///   - spec: the sandbox and the command.
-    ///   - notice: told, before the command starts, what the sandbox has to do without besides.
+    /// - Parameter spec: the sandbox and the command.
     /// - Returns: how the command ended.
     /// - Throws: `LadderError` where there is no sandbox, `SandboxError` where it has no such command,
     ///   `TracerError`, or `ConfigurationError.invalidIsolation`.
-    func run(
-        _ spec: SandboxSpec,
-        notice: (SandboxNotice) -> Void = { _ in }
-    ) throws -> ExitStatus {
+    func run(_ spec: SandboxSpec) throws -> ExitStatus {
         let isolation = try Isolation(host)
         guard isolation != .none else { return try runTraced(spec, because: nil) }
         do {
-            return try runIsolated(spec, notice: notice)
+            return try runIsolated(spec)
         } catch LadderError.denied(let denial, let error) {
             guard isolation == .automatic, spec.user == .caller else {
                 throw LadderError.denied(denial, error)
@@ -61,14 +59,11 @@ struct Ladder {
         }
     }
 
-    private func runIsolated(
-        _ spec: SandboxSpec,
-        notice: (SandboxNotice) -> Void
-    ) throws -> ExitStatus {
+    private func runIsolated(_ spec: SandboxSpec) throws -> ExitStatus {
         let rung = try rungToTry(spec)
         announce(rung)
         do throws(SandboxError) {
-            return try Sandbox.run(spec, on: rung, notice: notice)
+            return try Sandbox.run(spec, on: rung)
         } catch {
             guard let lower = rung.below(error) else {
                 if Denial(of: error, in: .current()) == nil { throw error }
@@ -76,17 +71,17 @@ struct Ladder {
             }
             let found = try find(from: lower, spec)
             announce(found)
-            return try Sandbox.run(spec, on: found, notice: notice)
+            return try Sandbox.run(spec, on: found)
         }
     }
 
     private func rungToTry(_ spec: SandboxSpec) throws(LadderError) -> Rung {
-        guard spec.writes != .memory else { return memory.rung }
+        guard spec.writes != .memory else { return highest }
         // An attempt that fails leaves traces of its overlay in the directory, and overlayfs takes no
         // such directory again.
         var harmless = spec
         harmless.writes = .memory
-        return try find(from: memory.rung, harmless)
+        return try find(from: highest, harmless)
     }
 
     /// The lowest rung: nothing is kept from a program that means to reach it.
@@ -102,7 +97,7 @@ struct Ladder {
     private func find(from rung: Rung, _ spec: SandboxSpec) throws(LadderError) -> Rung {
         do throws(SandboxError) {
             let found = try rehearse(spec, on: rung)
-            memory.keep(found)
+            memory.keep(found.subtracting(.withheld(by: host)))
             return found
         } catch {
             throw LadderError(error, in: .current())
@@ -110,9 +105,10 @@ struct Ladder {
     }
 
     private func announce(_ rung: Rung) {
-        guard !rung.isEmpty, isFirst() else { return }
-        let shortcomings = rung.shortcomings.joined(separator: "; ")
-        console.note("not the full sandbox (`cross doctor` says why): \(shortcomings)")
+        let shortcomings = rung.shortcomings
+        guard !shortcomings.isEmpty, isFirst() else { return }
+        let all = shortcomings.joined(separator: "; ")
+        console.note("not the full sandbox (`cross doctor` says why): \(all)")
     }
 
     private func isFirst() -> Bool {

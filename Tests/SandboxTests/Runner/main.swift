@@ -85,7 +85,7 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
 /// Does it; the exit status.
 func perform(_ spec: SandboxSpec, _ deed: Deed) throws -> CInt {
     switch deed {
-    case .run(let rung): return try Sandbox.run(spec, on: rung) { print("\($0)") }.code
+    case .run(let rung): return try Sandbox.run(spec, on: rung).code
     case .rehearse:
         print("rung \(try rehearse(spec).rawValue)")
         return 0
