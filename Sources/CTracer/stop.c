@@ -34,6 +34,15 @@ static void set_return_value(registers *values, long result) {
     values->rax = (unsigned long long)result;
 }
 
+// Not PTRACE_GETREGSET: of an i386 program that would give and take i386's registers.
+static int read_registers(pid_t process, registers *values) {
+    return (int)ptrace(PTRACE_GETREGS, process, NULL, values);
+}
+
+static int write_registers(pid_t process, registers *values) {
+    return (int)ptrace(PTRACE_SETREGS, process, NULL, values);
+}
+
 #else
 
 typedef struct user_regs_struct registers;
@@ -54,8 +63,6 @@ static void set_return_value(registers *values, long result) {
     values->regs[0] = (unsigned long long)result;
 }
 
-#endif
-
 static int read_registers(pid_t process, registers *values) {
     struct iovec set = {.iov_base = values, .iov_len = sizeof *values};
     return (int)ptrace(PTRACE_GETREGSET, process, (void *)NT_PRSTATUS, &set);
@@ -65,6 +72,8 @@ static int write_registers(pid_t process, registers *values) {
     struct iovec set = {.iov_base = values, .iov_len = sizeof *values};
     return (int)ptrace(PTRACE_SETREGSET, process, (void *)NT_PRSTATUS, &set);
 }
+
+#endif
 
 int tracer_read_stop(pid_t process, struct tracer_stop *stop) {
     struct __ptrace_syscall_info call;

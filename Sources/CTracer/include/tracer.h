@@ -50,6 +50,7 @@ struct tracer_plan {
     const struct tracer_format *formats;
     size_t format_count;
     const char *scratch; // a directory outside, whose path is short
+    bool root_user; // the command is root as far as it can tell
     bool only_errors; // the command reads nothing, and all that it writes is standard error's
     const char *working_directory;
     const char *const *candidates; // where the program may be, in order, ending in NULL

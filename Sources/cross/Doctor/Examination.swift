@@ -2,6 +2,7 @@
 
 import Sandbox
 import SystemPackage
+import Tracer
 
 /// What a machine gives for a sandbox, found out by making one as a build does.
 struct Examination {
@@ -11,7 +12,18 @@ struct Examination {
         case failed(SandboxError, Denial?)
     }
 
+    /// What came of running a program with translated paths.
+    enum Tracing: Equatable {
+        case works
+        case failed(TracerError)
+        /// There is no need of it.
+        case untried
+        /// `CROSS_ISOLATION` does not let it run.
+        case refused
+    }
+
     let outcome: Outcome
+    var tracing = Tracing.untried
     /// Why there are no binary formats; `nil` where there are.
     let missingFormats: Errno?
 
@@ -49,9 +61,30 @@ struct Examination {
         } catch {
             outcome = .failed(error, Denial(of: error, in: .current()))
         }
+        if case .failed(_, .some) = outcome { tracing = Self.trace(host) }
         missingFormats = missing
         attempts = tried.count
         escapes = tried.filter { !Self.isRefusal($0.value) }.keys.sorted()
+    }
+
+    /// Runs a program of this machine's in its own root.
+    private static func trace(_ host: Host) -> Tracing {
+        guard (try? Isolation(host)) != .namespaces else { return .refused }
+        let program = SandboxSpec(root: "/", streams: .onlyErrors, arguments: ["/bin/true"])
+        do throws(TracerError) {
+            _ = try Tracer.run(program)
+            return .works
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Whether a build can run, in a sandbox or without.
+    var canRun: Bool {
+        switch outcome {
+        case .rung: escapes.isEmpty
+        case .failed: tracing == .works
+        }
     }
 
     /// The errors of refusals; any other means that a call was let through.
@@ -87,7 +120,10 @@ struct Examination {
                     + "it is this machine's; Linux 6.7 or newer has them"
             } ?? "programs for the target run, whoever starts them"
         )
-        if case .rung = outcome { findings += [formats, boundaries] }
+        switch outcome {
+        case .rung: findings += [formats, boundaries]
+        case .failed: findings += tracingFinding
+        }
         return findings
     }
 }
@@ -102,6 +138,35 @@ extension Examination {
                 ? "\(attempts) attempts to get out were refused"
                 : "not refused: " + escapes.joined(separator: ", ")
         )
+    }
+
+    /// What takes the place of a sandbox.
+    private var tracingFinding: [Finding] {
+        let name = "translated paths"
+        switch tracing {
+        case .untried: return []
+        case .works:
+            return [Finding(name: name, state: .reduced, detail: "tried; builds are not isolated")]
+        case .refused:
+            return [
+                Finding(
+                    name: name,
+                    state: .missing,
+                    detail: "CROSS_ISOLATION is `namespaces`",
+                    remedy: "unset CROSS_ISOLATION"
+                )
+            ]
+        case .failed(let error):
+            let explanation = Explanation(error)
+            return [
+                Finding(
+                    name: name,
+                    state: .missing,
+                    detail: explanation.text,
+                    remedy: explanation.hint
+                )
+            ]
+        }
     }
 
     /// A part of making a sandbox, in order.
