@@ -38,19 +38,6 @@ static void occupy_standard_descriptors(int channel) {
     }
 }
 
-// Handlers belong to a program that is about to be replaced; what is ignored stays so, except
-// the signal that tells of the command's end.
-static void reset_handlers(void) {
-    for (int signal = 1; signal < NSIG; signal++) {
-        struct sigaction action;
-        if (sigaction(signal, NULL, &action) < 0) continue;
-        if (action.sa_handler == SIG_DFL) continue;
-        if (action.sa_handler == SIG_IGN && signal != SIGCHLD) continue;
-        action = (struct sigaction){.sa_handler = SIG_DFL};
-        sigaction(signal, &action, NULL);
-    }
-}
-
 static int raise_loopback(void) {
     struct ifreq interface = {.ifr_name = "lo"};
     int socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

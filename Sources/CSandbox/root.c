@@ -213,7 +213,13 @@ static int empty_root(int scratch) {
     return root < 0 || set_attributes(root, 0, HARMLESS) < 0 ? -1 : root;
 }
 
+static int own_root(int directory) {
+    int root = clone_tree(directory, "", AT_EMPTY_PATH);
+    return root < 0 || set_attributes(root, 0, HARMLESS) < 0 ? -1 : root;
+}
+
 static int new_root(const struct sandbox_plan *plan, int lower, int scratch, int channel) {
+    if (plan->own_root) return own_root(lower);
     if (plan->empty_root) return empty_root(scratch);
     if (!plan->writes) return overlay_on_scratch(lower, scratch, plan->step_count, HARMLESS);
     int writes = open(plan->writes, O_PATH | O_DIRECTORY | O_CLOEXEC);

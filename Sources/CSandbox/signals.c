@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs in the caller: signals sent to it alone go on to the command.
+// Signals on both sides of clone(2): those sent to the caller alone go on to the command.
 
 #define _GNU_SOURCE
 #include "stages.h"
@@ -45,4 +45,15 @@ void begin_forwarding(int channel) {
 void end_forwarding(void) {
     for (int i = 0; i < FORWARDED; i++) sigaction(forwarded[i], &before[i], NULL);
     destination = -1;
+}
+
+void reset_handlers(void) {
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction action;
+        if (sigaction(signal, NULL, &action) < 0) continue;
+        if (action.sa_handler == SIG_DFL) continue;
+        if (action.sa_handler == SIG_IGN && signal != SIGCHLD) continue;
+        action = (struct sigaction){.sa_handler = SIG_DFL};
+        sigaction(signal, &action, NULL);
+    }
 }

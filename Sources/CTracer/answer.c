@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <forwarding.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
@@ -30,10 +31,9 @@ static pid_t tracer = -1;
 static void end_with_tracer(int signal) {
     (void)signal;
     int error = errno;
-    if (waitpid(tracer, NULL, WNOHANG) > 0) _exit(0);
-    // Whoever waits in our name for the other end of a pipe.
-    while (waitpid(-1, NULL, WNOHANG) > 0) {
-    }
+    // Besides the tracer those that wait in our name for the other end of a pipe.
+    for (pid_t child; (child = waitpid(-1, NULL, WNOHANG)) > 0;)
+        if (child == tracer) _exit(0);
     errno = error;
 }
 
@@ -44,19 +44,6 @@ static int follow_tracer(void) {
     sigaddset(&child, SIGCHLD);
     if (sigaction(SIGCHLD, &action, NULL) < 0) return -1;
     return sigprocmask(SIG_UNBLOCK, &child, NULL);
-}
-
-// Handlers belong to a program that is about to be replaced; what is ignored stays so, except the
-// signal that tells of a child's end.
-static void reset_handlers(void) {
-    for (int signal = 1; signal < NSIG; signal++) {
-        struct sigaction action;
-        if (sigaction(signal, NULL, &action) < 0) continue;
-        if (action.sa_handler == SIG_DFL) continue;
-        if (action.sa_handler == SIG_IGN && signal != SIGCHLD) continue;
-        action = (struct sigaction){.sa_handler = SIG_DFL};
-        sigaction(signal, &action, NULL);
-    }
 }
 
 // A caller may start with any of 0 to 2 closed; no file opened from here on may take their place.

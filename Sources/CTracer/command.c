@@ -82,7 +82,7 @@ noreturn void tracer_become_command(const struct tracer_plan *plan, int channel,
     wait_for_tracer(start);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || confine_signals() < 0)
         tracer_fail(channel, TRACER_START);
-    int listener = tracer_load_filter();
+    int listener = tracer_load_filter(plan);
     if (listener < 0) tracer_fail(channel, TRACER_FILTER);
     if (hand_over(passing, listener) < 0) tracer_fail(channel, TRACER_FILTER);
     close(listener);

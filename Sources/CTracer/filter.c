@@ -6,10 +6,12 @@
 
 #define _GNU_SOURCE
 #include "parts.h"
+#include "numbers.h"
 
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ enum { NATIVE = AUDIT_ARCH_AARCH64, SECONDARY = -1, OTHER_ABI_BIT = 0x40000000 }
 #error "the tracer knows x86-64 and aarch64"
 #endif
 
-enum { KILL_OF_I386 = 37 };
+enum { KILL_OF_I386 = 37, MKNOD_OF_I386 = 14, MKNODAT_OF_I386 = 297 };
 
 bool tracer_is_32_bit(uint32_t architecture) { return architecture != (uint32_t)NATIVE; }
 
@@ -85,13 +87,38 @@ static void refuse_to_signal_all(struct program *program, int number) {
     give(program, SECCOMP_RET_ALLOW);
 }
 
-static void add_calls(struct program *program, bool secondary) {
+// mknod(2) of a device: done, as far as the command can tell; a pipe it may make.
+static void play_device(struct program *program, int number, int mode_argument) {
+    if (number < 0) return;
+    add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 6));
+    load(program, offsetof(struct seccomp_data, args) + (size_t)mode_argument * 8);
+    add(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, S_IFMT));
+    add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFCHR, 1, 0));
+    add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, S_IFBLK, 0, 1));
+    give(program, SECCOMP_RET_ERRNO | 0);
+    load(program, offsetof(struct seccomp_data, nr));
+}
+
+static void play_root(struct program *program, bool secondary) {
+    for (size_t i = 0; i < tracer_root_call_count; i++) {
+        const struct tracer_root_call *call = &tracer_root_calls[i];
+        int number = secondary ? call->number32 : call->number;
+        if (number < 0) continue;
+        add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 1));
+        give(program, SECCOMP_RET_ERRNO | 0);
+    }
+    play_device(program, secondary ? MKNOD_OF_I386 : SYS_mknod, 1);
+    play_device(program, secondary ? MKNODAT_OF_I386 : SYS_mknodat, 2);
+}
+
+static void add_calls(struct program *program, const struct tracer_plan *plan, bool secondary) {
     load(program, offsetof(struct seccomp_data, nr));
     if (!secondary) {
         add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, OTHER_ABI_BIT, 0, 1));
         give(program, SECCOMP_RET_ERRNO | ENOSYS);
     }
     refuse_to_signal_all(program, secondary ? KILL_OF_I386 : SYS_kill);
+    if (plan->root_user) play_root(program, secondary);
     for (size_t i = 0; i < tracer_call_count; i++) {
         int number = secondary ? tracer_calls[i].number32 : tracer_calls[i].number;
         if (number >= 0) add_call(program, i, number);
@@ -99,17 +126,17 @@ static void add_calls(struct program *program, bool secondary) {
     give(program, SECCOMP_RET_ALLOW);
 }
 
-static void build(struct program *program) {
+static void build(struct program *program, const struct tracer_plan *plan) {
     load(program, offsetof(struct seccomp_data, arch));
     // A conditional jump reaches 255 instructions; the unconditional one after it any distance.
     add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 1, 0));
     unsigned short jump = program->length;
     add(program, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
-    add_calls(program, false);
+    add_calls(program, plan, false);
     program->instructions[jump].k = program->length - jump - 1U;
     add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)SECONDARY, 1, 0));
     give(program, SECCOMP_RET_ERRNO | ENOSYS);
-    add_calls(program, true);
+    add_calls(program, plan, true);
 }
 
 static int load_program(const struct program *program, unsigned long flags) {
@@ -128,9 +155,9 @@ static int load_listener(const struct program *program) {
     return listener;
 }
 
-int tracer_load_filter(void) {
+int tracer_load_filter(const struct tracer_plan *plan) {
     static struct program program;
-    build(&program);
+    build(&program, plan);
     return load_listener(&program);
 }
 

@@ -103,11 +103,18 @@ static struct status32 narrow(const struct stat *status) {
     };
 }
 
+// Where the command is root as far as it can tell, what belongs to it is root's.
+static uint32_t shown_id(const struct tracer_question *question, uint32_t id, uint32_t own) {
+    return question->plan->root_user && id == own ? 0 : id;
+}
+
 // The argument after the path is where the answer goes; statx(2) has two more in between.
 static int64_t status(const struct tracer_question *question, int file) {
     struct stat status;
     uint64_t address = question->arguments[question->call->first.path + 1];
     if (syscall(SYS_newfstatat, file, "", &status, AT_EMPTY_PATH) < 0) return -errno;
+    status.st_uid = shown_id(question, status.st_uid, geteuid());
+    status.st_gid = shown_id(question, status.st_gid, getegid());
     if (!question->is_32_bit) return give(question, address, &status, sizeof status);
     struct status32 small = narrow(&status);
     return give(question, address, &small, sizeof small);
@@ -118,6 +125,8 @@ static int64_t extended_status(const struct tracer_question *question, int file)
     unsigned flags = (unsigned)question->arguments[2] & AT_STATX_SYNC_TYPE;
     unsigned mask = (unsigned)question->arguments[3];
     if (syscall(SYS_statx, file, "", flags | AT_EMPTY_PATH, mask, &status) < 0) return -errno;
+    status.stx_uid = shown_id(question, status.stx_uid, geteuid());
+    status.stx_gid = shown_id(question, status.stx_gid, getegid());
     return give(question, question->arguments[4], &status, sizeof status);
 }
 

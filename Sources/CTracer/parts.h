@@ -60,9 +60,17 @@ struct tracer_call {
 extern const struct tracer_call tracer_calls[];
 extern const size_t tracer_call_count;
 
+// rootcalls.c: what succeeds without effect where the command is root; numbers as above.
+struct tracer_root_call {
+    int16_t number;
+    int16_t number32;
+};
+extern const struct tracer_root_call tracer_root_calls[];
+extern const size_t tracer_root_call_count;
+
 // filter.c: of the command. Returns the listener, or -1 with errno.
 enum { TRACER_FILTER_ROOM = 1024 };
-int tracer_load_filter(void);
+int tracer_load_filter(const struct tracer_plan *plan);
 int tracer_load_execution_filter(void);
 bool tracer_is_32_bit(uint32_t architecture);
 

@@ -34,6 +34,7 @@ enum Performance {
         if case .directory(let directory) = spec.writes {
             unsafe value.writes = memory.string(directory.bytes)
         }
+        unsafe value.own_root = spec.writes == .root
         unsafe value.empty_root = spec.isAssembled(on: rung)
         unsafe value.covering_root = rung.contains(.coveringRoot)
         unsafe value.counted_namespaces =

@@ -23,6 +23,10 @@ public struct SandboxSpec: Equatable, Sendable {
         /// The directory is empty and the caller's. `/tmp`, `/run` and `/var/tmp` are the root's own
         /// then. A `work` is beside `upper`, which nobody needs afterwards; nothing is synchronised.
         case directory(FilePath)
+        /// To the root itself, a directory of the caller's own that nobody else uses.
+        ///
+        /// Mount points that it lacks are made in it. `/tmp`, `/run` and `/var/tmp` are the root's own.
+        case root
     }
 
     /// Who the command is.
@@ -47,7 +51,7 @@ public struct SandboxSpec: Equatable, Sendable {
         case onlyErrors
     }
 
-    /// The root filesystem, on the host; it is only read.
+    /// The root filesystem, on the host; it is only read, unless `writes` says otherwise.
     public var root: FilePath
 
     /// Where that goes which the command writes to the root.
@@ -159,7 +163,11 @@ extension SandboxSpec: CustomStringConvertible {
     /// Of the environment only the names: values may be secrets, and this is what users show others.
     public var facts: [String] {
         var lines = ["root \(quoted(root))"]
-        if case .directory(let directory) = writes { lines.append("writes \(quoted(directory))") }
+        switch writes {
+        case .memory: break
+        case .directory(let directory): lines.append("writes \(quoted(directory))")
+        case .root: lines.append("writes the root itself")
+        }
         switch user {
         case .caller: break
         case .root: lines.append("user root")

@@ -26,6 +26,7 @@ import SystemPackage
         unsafe value.formats = memory.array(spec.binaryFormats.map { unsafe memory.flattened($0) })
         unsafe value.format_count = spec.binaryFormats.count
         unsafe value.scratch = memory.string(scratch.bytes)
+        unsafe value.root_user = spec.user == .root
         unsafe value.only_errors = spec.streams == .onlyErrors
         unsafe value.working_directory = memory.string(spec.workingDirectory.bytes)
         let candidates = candidates(for: program, in: spec.environment)

@@ -9,17 +9,37 @@ import SystemPackage
 ///
 /// The command sees the spec's root and mounts because the paths in its system calls are translated. It
 /// is not confined: nothing keeps a program from what the caller may do that means to. The root is
-/// read-only, the network, the processes and the host name are the host's.
+/// read-only unless it is the spec's to write, the network, the processes and the host name are the host's.
+/// Root is only played: calls that need it succeed without effect.
 ///
 /// - Parameter spec: the sandbox and the command.
 /// - Returns: how the command ended.
 /// - Throws: `TracerError`, and then the command has not run.
 public func run(_ spec: SandboxSpec) throws(TracerError) -> ExitStatus {
-    guard spec.user == .caller, spec.writes == .memory else { throw .needsNamespaces }
+    guard canRun(spec) else { throw .needsNamespaces }
     let scratch = try Scratch()
     let view = try View(spec, scratch: scratch.path)
     let plan = try Plan(spec, view, scratch: scratch.path)
     return try turn.withLock { (_) throws(TracerError) in try obey(plan, of: spec) }
+}
+
+/// Makes the mount points that a root lacks which is a spec's own to write, as `run` would.
+///
+/// - Parameter spec: the sandbox.
+/// - Throws: `TracerError`.
+public func makeMountPoints(_ spec: SandboxSpec) throws(TracerError) {
+    guard spec.writes == .root else { return }
+    let scratch = try Scratch()
+    _ = try View(spec, scratch: scratch.path)
+}
+
+/// Whether a spec is one that needs no namespaces.
+public func canRun(_ spec: SandboxSpec) -> Bool {
+    switch spec.user {
+    case .caller: spec.writes == .memory
+    case .root: spec.writes == .root
+    case .other: false
+    }
 }
 
 private func obey(

@@ -33,6 +33,6 @@ public enum TracerError: Error, Equatable, Sendable {
     /// The command cannot be run by any means; never `SandboxError.failed`.
     case command(SandboxError)
 
-    /// The spec wants what only namespaces give: to be root, or to keep what is written to the root.
+    /// The spec wants what only namespaces give, such as to be somebody else; see `canRun`.
     case needsNamespaces
 }

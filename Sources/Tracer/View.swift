@@ -23,12 +23,14 @@ struct View {
     /// The longest `guest` first.
     private(set) var places: [Place]
     private let scratch: FilePath
+    /// The root, where it is the spec's own to write.
+    private let ownRoot: FilePath?
     private var count = 0
 
     /// The view of a spec.
     ///
     /// - Parameters:
-    ///   - spec: its root is read-only here, so that a store stays what it is.
+    ///   - spec: its root is read-only here unless it is its own, so that a store stays what it is.
     ///   - scratch: a directory of the host, for what is temporary.
     /// - Throws: `TracerError.failed`.
     init(_ spec: SandboxSpec, scratch: FilePath) throws(TracerError) {
@@ -36,12 +38,15 @@ struct View {
         guard let root = HostFile.canonical(spec.root) else {
             throw .failed(.source, path: spec.root, errno: .noSuchFileOrDirectory)
         }
-        places = [Place(guest: "/", host: root, access: .readOnly)]
+        ownRoot = spec.writes == .root ? root : nil
+        places = [Place(guest: "/", host: root, access: ownRoot == nil ? .readOnly : .readWrite)]
         for path in ["/dev", "/proc", "/sys"] as [FilePath] {
             try add(Mount(target: path, kind: .bind(path, .readWrite, missing: .skip)))
         }
-        for path in ["/tmp", "/run", "/var/tmp"] as [FilePath] {
-            try add(Mount(target: path, kind: .temporary(mode: 0o1777)))
+        if spec.writes == .memory {
+            for path in ["/tmp", "/run", "/var/tmp"] as [FilePath] {
+                try add(Mount(target: path, kind: .temporary(mode: 0o1777)))
+            }
         }
         for mount in spec.mounts { try add(mount) }
     }
@@ -116,7 +121,7 @@ struct View {
             parent = parent.removingLastComponent()
         }
         do throws(Errno) {
-            if !host(parent).starts(with: scratch), let first = missing.popLast() {
+            if !isOurs(host(parent)), let first = missing.popLast() {
                 let directory = nextDirectory()
                 try HostFile.makeDirectory(directory, mode: 0o755)
                 insert(Place(guest: first, host: directory, access: .readWrite))
@@ -126,7 +131,7 @@ struct View {
                 try HostFile.makeDirectory(host(directory), mode: 0o755)
             }
             // Elsewhere it is not ours to make; it is there all the same, only unlisted.
-            guard host(parent).starts(with: scratch) else { return }
+            guard isOurs(host(parent)) else { return }
             if isDirectory {
                 try HostFile.makeDirectory(host(guest), mode: 0o755)
             } else {
@@ -135,6 +140,10 @@ struct View {
         } catch {
             throw .failed(.mountPoint, path: guest, errno: error)
         }
+    }
+
+    private func isOurs(_ host: FilePath) -> Bool {
+        host.starts(with: scratch) || ownRoot.map(host.starts(with:)) ?? false
     }
 
     /// Follows the links on the way to a path, inside.

@@ -72,7 +72,7 @@ import Testing
     @Test func everyBlocksLanguageIsKnown() throws {
         let known: Set = [
             "toml", "toml,cargo", "toml,manifest", "toml,gitlab-runner", "toml,registries", "sh",
-            "yaml",
+            "yaml", "yaml,docker", "yaml,docker-unconfined", "yaml,k8s-restricted",
         ]
         let languages = Set(
             try Repository.pages.flatMap { try Block.blocks(of: $0) }.map(\.language)

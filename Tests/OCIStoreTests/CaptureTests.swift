@@ -67,6 +67,44 @@ import Testing
         #expect(names[0] == names[1])
     }
 
+    @Test mutating func whatIsChangedInACopyIsAllThatCounts() throws {
+        try stack.add([
+            .directory("etc"), .file("etc/kept", "k"), .file("etc/changed", "old"),
+            .file("etc/removed", "r"), .file("etc/touched", "t"), .directory("tree"),
+            .file("tree/below", "b"), .directory("moved"), .file("moved/inner", "i"),
+            .directory("gone"), .directory("gone/deeper"), .file("gone/deeper/x", "x"),
+            .file("becomes-tree", "f"), .directory("becomes-link"), .symbolicLink("lib", to: "etc"),
+        ])
+        var tree = try WrittenTree(of: stack.diffIDs, in: stack.store)
+        // What is made for the command and not by it, such as a mount point.
+        let made = try run(["mkdir", "-p", "\(tree.path)/point/deeper"])
+        try #require(made.status == 0)
+        try tree.beginWriting()
+        let script = """
+            cd \(tree.path); echo -n new >etc/changed; rm etc/removed; rm -r gone; mv moved elsewhere
+            rm becomes-tree; mkdir becomes-tree; echo -n x >becomes-tree/x; rmdir becomes-link
+            ln -s etc becomes-link; rm -r tree; mkdir tree; echo -n o >tree/other; ln etc/kept linked
+            """
+        let finished = try run(["sh", "-ec", script])
+        try #require(finished.status == 0, "\(finished.output)")
+        let before = try stack.tree()
+        stack.add(captured: try tree.capture())
+        #expect(
+            try stack.tree() == [
+                "becomes-link->etc", "becomes-tree/", "becomes-tree/x=x", "elsewhere/",
+                "elsewhere/inner=i", "etc/", "etc/changed=new", "etc/kept=k", "etc/touched=t",
+                "lib->etc", "linked=k", "tree/", "tree/other=o",
+            ]
+        )
+        // The copy was written to, and nothing that the store shares.
+        #expect(before.contains("etc/changed=old"))
+        var unchanged = try WrittenTree(of: stack.diffIDs, in: stack.store)
+        try unchanged.beginWriting()
+        let nothing = try stack.tree()
+        stack.add(captured: try unchanged.capture())
+        #expect(try stack.tree() == nothing)
+    }
+
     @Test mutating func modesTimesHolesAndAttributesAreKept() throws {
         try shell(
             """

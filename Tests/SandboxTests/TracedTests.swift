@@ -118,6 +118,83 @@ import Testing
         #expect(try ground.run(["--traced", "--as-root"], ["true"]).status == 125)
     }
 
+    @Test func whatAKilledCallerLeftIsRemovedByTheNext() throws {
+        let temporary = ground.directory.path.appending("temporary")
+        try temporary.makeDirectory()
+        let marker = Self.marker()
+        let options = Spawned.Options(environment: ["TMPDIR=\(temporary.string)"])
+        let command = ["sh", "-c", "echo x > /tmp/kept; echo ready; exec sleep \(marker)"]
+        var killed = try ground.start(["--traced"], command, with: options)
+        #expect(eventually { killed.standardOutput == "ready\n" })
+        // Of one that runs nothing is removed.
+        let meanwhile = try ground.run(["--traced"], ["true"], with: options)
+        #expect(meanwhile.status == 0, "\(meanwhile.errors)")
+        #expect(try temporary.names().count == 1)
+        kill(killed.process, SIGKILL)
+        _ = killed.wait()
+        // What holds the lock is gone before the command is.
+        #expect(eventually { processes(with: marker) == [] })
+        _ = try ground.run(["--traced"], ["true"], with: options)
+        #expect(try temporary.names() == [])
+    }
+
+    /// Root over a root of its own comes to the same here and in the sandbox.
+    @Test(arguments: [[], ["--traced"]])
+    func rootWritesToARootOfItsOwn(engine: [String]) throws {
+        for name in ["tmp", "run"] { try ground.root.appending(name).makeDirectory() }
+        let file = ground.project.appending("file").string
+        let script = """
+            id -u; stat -c %u /bin; umask
+            echo x > /new && chown 5:6 /new && rm /bin/grep && mv /bin/cat /bin/moved
+            mknod /device c 1 3 && mknod /pipe p && echo x > /tmp/kept
+            ls /a/b; busybox cat /a/b/c
+            """
+        let result = try ground.shell(
+            script,
+            engine + ["--as-root", "--own-root", "--ro", file, "/a/b/c"]
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.lines == ["0", "0", "0022", "c", "source"])
+        #expect(try ground.root.names().contains("new"))
+        #expect(try !ground.root.names().contains("device"))
+        #expect(try ground.root.names().contains("pipe"))
+        #expect(try ground.root.appending("tmp").names() == ["kept"])
+        #expect(try !ground.root.appending("bin").names().contains("grep"))
+    }
+
+    /// An i386 program that makes `/bin/made` and ends with the error of that.
+    ///
+    /// - Source: elf(5).
+    private static let i386: [UInt8] = {
+        let header =
+            "7f454c46010101000000000000000000020003000100000054800408340000000000000000000000"
+            + "340020000100000000000000"
+        let segment = "010000000000000000800408008004087a0000007a0000000500000000100000"
+        // mkdir(path, 0755); exit(-result)
+        let code = "b827000000bb70800408b9ed010000cd80f7d889c3b801000000cd80"
+        let digits = Array(header + segment + code).compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count, by: 2).map {
+            UInt8(digits[$0] << 4 | digits[$0 + 1])
+        } + Array("/bin/made\0".utf8)
+    }()
+
+    @Test func anI386ProgramsPathsAreTranslatedToo() throws {
+        #if arch(x86_64)
+        let program = ground.root.appending("i386").string
+        try Data(Self.i386).write(to: URL(filePath: program))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: program
+        )
+        #expect(try ground.run([], ["/i386"]).status == 0)
+        #expect(try ground.run(["--traced"], ["/i386"]).status == EROFS)
+        #expect(try !ground.root.appending("bin").names().contains("made"))
+        let own = ["--traced", "--own-root", "--as-root"]
+        #expect(try ground.run(own, ["/i386"]).status == 0)
+        #expect(try ground.root.appending("bin").names().contains("made"))
+        #endif
+    }
+
     @Test func theRootIsNeverWritten() throws {
         let before = try ground.root.names()
         let script = "echo x > /new || rm /bin/grep || mkdir /bin/made || chmod 700 /bin/cat"

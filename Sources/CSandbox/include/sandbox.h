@@ -55,6 +55,7 @@ struct sandbox_executions {
 struct sandbox_plan {
     const char *root;   // the lower directory of the root overlay
     const char *writes; // the directory for what is written to the root; NULL: it goes to memory
+    bool own_root;      // no overlay: the root is written to, and nobody else has it
     bool empty_root;    // no overlay: the root is an empty directory in memory, and steps fill it
     bool covering_root; // no pivot_root(2): the root is moved over the old one, which stays below
     bool counted_namespaces; // the number of user namespaces is limited, besides by the filter

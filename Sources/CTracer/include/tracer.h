@@ -52,6 +52,7 @@ struct tracer_plan {
     const char *scratch; // a directory outside, whose path is short
     bool same_root; // paths inside are paths of whoever translates: only emulators have to be named
     bool foreign_processes; // /proc is another pid namespace's
+    bool root_user; // the command is root as far as it can tell
     bool only_errors; // the command reads nothing, and all that it writes is standard error's
     const char *working_directory;
     const char *const *candidates; // where the program may be, in order, ending in NULL

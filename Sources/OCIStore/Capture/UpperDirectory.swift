@@ -13,12 +13,15 @@ struct UpperDirectory: ~Copyable {
     private static let maximumBytes: Int64 = 64 << 30
 
     private var writer: LayerWriter
+    /// What was there already, where the directory is a whole tree and not an overlay's upper one.
+    private let before: TreeSnapshot?
     /// The files that have several names, by inode.
     private var linked: [ino_t: LayerPath] = [:]
     private var bytes: Int64 = 0
 
-    init(writer: consuming LayerWriter) {
+    init(writer: consuming LayerWriter, before: TreeSnapshot? = nil) {
         self.writer = writer
+        self.before = before
     }
 
     /// Takes in everything below a directory, in an order that only depends on the names.
@@ -34,17 +37,32 @@ struct UpperDirectory: ~Copyable {
         of directory: borrowing OwnedDescriptor,
         _ path: LayerPath
     ) throws(StoreError) {
-        for name in try Self.names(in: directory) {
-            let inner: LayerName
-            do throws(LayerPathError) {
-                inner = try LayerName(path.appending(name).bytes)
-            } catch {
-                guard error != .invalidWhiteout else { continue }
-                throw .notALayer(.path(error), path: path.appending(name).bytes)
-            }
-            // What is called like a mark of the layer format cannot be said in it.
-            guard case .path(let inner) = inner else { continue }
+        let names = try Self.names(in: directory)
+        for name in names {
+            guard let inner = try Self.path(of: name, in: path) else { continue }
             try take(name, of: directory, inner)
+        }
+        guard let before else { return }
+        let removed = Set(before.names(in: path)).subtracting(names)
+        for name in removed.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+            guard let inner = try Self.path(of: name, in: path) else { continue }
+            try append(.whiteout, inner, .impliedDirectory)
+        }
+    }
+
+    /// The path of a name as a layer says it; `nil` where it cannot be said, for it is called like a mark
+    /// of the layer format.
+    private static func path(
+        of name: PathBytes,
+        in directory: LayerPath
+    ) throws(StoreError) -> LayerPath? {
+        let bytes = directory.appending(name).bytes
+        do throws(LayerPathError) {
+            guard case .path(let path) = try LayerName(bytes) else { return nil }
+            return path
+        } catch {
+            guard error != .invalidWhiteout else { return nil }
+            throw .notALayer(.path(error), path: bytes)
         }
     }
 
@@ -64,8 +82,14 @@ struct UpperDirectory: ~Copyable {
         _ path: LayerPath
     ) throws(StoreError) {
         let status = try directory.status(of: name)
+        let isUnchanged = before?.has(status, at: path) ?? false
+        if status.st_mode & S_IFMT == S_IFDIR {
+            let inner = try directory.openWhateverMode(name, status)
+            return isUnchanged
+                ? try takeContents(of: inner, path) : try takeDirectory(inner, status, path)
+        }
+        guard !isUnchanged else { return }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: try takeDirectory(try directory.openWhateverMode(name, status), status, path)
         case S_IFREG: try takeFile(name, of: directory, status, path)
         case S_IFLNK:
             let target = try directory.target(of: name, size: Int(status.st_size))

@@ -3,14 +3,23 @@
 import Glibc
 import SystemPackage
 
-/// Makes a tree on disk: directories, symbolic links, named pipes, and hard links to objects.
+/// Makes a tree on disk: directories, symbolic links, named pipes, and hard links to objects or copies of
+/// them.
 ///
 /// Every call is on one name inside a directory that this process just made and holds open, so no
 /// path of a layer is ever resolved.
 struct RootfsBuilder: ~Copyable {
     private let objects: OwnedDescriptor
+    private let isSharing: Bool
 
-    init(_ layout: StoreLayout) throws(StoreError) {
+    /// A builder for trees whose files are the store's own, which nobody may write to, or copies.
+    ///
+    /// - Parameters:
+    ///   - layout: of the store.
+    ///   - isSharing: whether they are the store's own.
+    /// - Throws: `StoreError.system`.
+    init(_ layout: StoreLayout, sharing isSharing: Bool = true) throws(StoreError) {
+        self.isSharing = isSharing
         self.objects = try OwnedDescriptor(
             opening: layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
@@ -26,7 +35,12 @@ struct RootfsBuilder: ~Copyable {
             switch node {
             case .directory(let tree):
                 try fill(try directory.makeDirectory(name), from: tree)
-            case .object(let object): try link(object, in: directory, name)
+            case .object(let object):
+                if isSharing {
+                    try link(object, in: directory, name)
+                } else {
+                    try copy(object, to: directory, name)
+                }
             case .symbolicLink(let target, let time):
                 try directory.makeSymbolicLink(name, to: target)
                 try directory.setTime(name, time)

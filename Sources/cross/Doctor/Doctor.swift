@@ -11,7 +11,16 @@ struct Doctor {
 
     /// The whole of it, in the order in which a build needs it.
     var findings: [Finding] {
-        [kernel] + examination.findings + [landlock, identities, store, fetch, rust, certificates]
+        [kernel] + examination.findings + surroundings
+    }
+
+    /// Whether a build can run, be it with less than the full sandbox or with none.
+    var canBuild: Bool {
+        examination.canRun && !([kernel] + surroundings).contains { $0.state == .missing }
+    }
+
+    private var surroundings: [Finding] {
+        [landlock, identities, store, fetch, rust, certificates]
     }
 
     /// Where `cross` ends up, in a sentence.
@@ -19,8 +28,9 @@ struct Doctor {
         switch examination.outcome {
         case .rung(let rung) where rung.shortcomings.isEmpty: "the full sandbox"
         case .rung(let rung): "a sandbox, but: " + rung.shortcomings.joined(separator: "; ")
-        case .failed(_, .some): "no sandbox; builds run with translated paths, not isolated"
-        case .failed(_, nil): "no sandbox"
+        case .failed where examination.tracing == .works:
+            "no sandbox; builds run with translated paths, not isolated"
+        case .failed: "no sandbox"
         }
     }
 
@@ -95,20 +105,40 @@ struct Doctor {
             return Finding(
                 name: "store",
                 state: .reduced,
-                detail: "\(found): `pre-build` and Dockerfiles cannot keep there what they write",
+                detail: "\(found): `pre-build` and Dockerfiles copy the root filesystem for each "
+                    + "step",
                 remedy: elsewhere
             )
         }
         return Finding(name: "store", state: .ok, detail: found)
     }
 
+    /// The program that hears strangers, and whether it keeps itself from what they might make of it.
     private var fetch: Finding {
-        let program = try? Fetch.program()
+        guard let program = try? Fetch.program() else {
+            return Finding(
+                name: "cross-fetch",
+                state: .missing,
+                detail: "not beside this program",
+                remedy: "install cross and cross-fetch into one directory"
+            )
+        }
+        guard let attempts = Fetch.confinement(host) else {
+            return Finding(
+                name: "cross-fetch",
+                state: .reduced,
+                detail: "\(program), which cannot say how it is confined"
+            )
+        }
+        let failed = attempts.filter { !$0.value }.keys.sorted()
         return Finding(
             name: "cross-fetch",
-            state: program == nil ? .missing : .ok,
-            detail: program.map { "\($0)" } ?? "not beside this program",
-            remedy: program == nil ? "install cross and cross-fetch into one directory" : nil
+            state: failed.isEmpty ? .ok : .reduced,
+            detail: failed.isEmpty
+                ? "\(program), confined: \(attempts.count) attempts came to what they should"
+                : "\(program), less confined than it could be: " + failed.joined(separator: ", "),
+            remedy: failed.isEmpty
+                ? nil : "Linux 6.12 or newer, with landlock among the security modules that start"
         )
     }
 

@@ -2,6 +2,7 @@
 
 import Sandbox
 import SystemPackage
+import Tracer
 
 /// What a machine gives for a sandbox, found out by making one as a build does.
 struct Examination {
@@ -11,7 +12,18 @@ struct Examination {
         case failed(SandboxError, Denial?)
     }
 
+    /// What came of running a program with translated paths.
+    enum Tracing: Equatable {
+        case works
+        case failed(TracerError)
+        /// There is no need of it.
+        case untried
+        /// `CROSS_ISOLATION` does not let it run.
+        case refused
+    }
+
     let outcome: Outcome
+    var tracing = Tracing.untried
 
     /// What nothing inside may do, and was done in spite of it.
     var escapes: [String] = []
@@ -45,8 +57,29 @@ struct Examination {
         } catch {
             outcome = .failed(error, Denial(of: error, in: .current()))
         }
+        if case .failed(_, .some) = outcome { tracing = Self.trace(host) }
         attempts = tried.count
         escapes = tried.filter { !Self.isRefusal($0.value) }.keys.sorted()
+    }
+
+    /// Runs a program of this machine's in its own root.
+    private static func trace(_ host: Host) -> Tracing {
+        guard (try? Isolation(host)) != .namespaces else { return .refused }
+        let program = SandboxSpec(root: "/", streams: .onlyErrors, arguments: ["/bin/true"])
+        do throws(TracerError) {
+            _ = try Tracer.run(program)
+            return .works
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Whether a build can run, in a sandbox or without.
+    var canRun: Bool {
+        switch outcome {
+        case .rung: escapes.isEmpty
+        case .failed: tracing == .works
+        }
     }
 
     /// The errors of refusals; any other means that a call was let through.
@@ -73,7 +106,10 @@ struct Examination {
                 findings.append(part.finding(after: error, denial))
             }
         }
-        if case .rung(let rung) = outcome { findings += [formats(on: rung), boundaries] }
+        switch outcome {
+        case .rung(let rung): findings += [formats(on: rung), boundaries]
+        case .failed: findings += tracingFinding
+        }
         return findings
     }
 }
@@ -108,81 +144,32 @@ extension Examination {
         )
     }
 
-    /// A part of making a sandbox, in order.
-    enum Part: String, CaseIterable {
-        case namespaces = "user namespaces"
-        case identity = "id map"
-        case limit = "namespace limit"
-        case hostName = "host name"
-        case overlay = "overlay"
-        case mounts = "mounts"
-        case processes = "/proc"
-        case entrance = "pivot_root"
-        case confinement = "confinement"
-        case filter = "system call filter"
-
-        /// What it does without on a rung.
-        private var step: Rung? {
-            switch self {
-            case .overlay: .assembledRoot
-            case .processes: .boundProcesses
-            case .entrance: .coveringRoot
-            case .limit: .uncountedNamespaces
-            case .hostName: .callersHostName
-            default: nil
-            }
-        }
-
-        /// Where it fails.
-        private func includes(_ stage: SandboxError.Stage, _ path: FilePath?) -> Bool {
-            switch stage {
-            case .channel, .namespaces: self == .namespaces
-            case .identity: self == .identity
-            case .propagation, .source, .mountPoint: self == .mounts
-            case .overlay: self == .overlay
-            case .mount: self == (path == "/proc" ? .processes : .mounts)
-            case .root: self == .overlay
-            case .pivot: self == .entrance
-            case .namespaceLimit: self == .limit
-            case .hostname: self == .hostName
-            case .filter: self == .filter
-            case .network, .binaryFormat, .executions, .confinement, .start, .workingDirectory:
-                self == .confinement
-            }
-        }
-
-        func finding(on rung: Rung) -> Finding {
-            guard let step, rung.contains(step) else {
-                return Finding(name: rawValue, state: .ok, detail: "tried")
-            }
-            return Finding(
-                name: rawValue,
-                state: .reduced,
-                detail: step.shortcomings.joined(),
-                remedy: step.remedy
-            )
-        }
-
-        func finding(after error: SandboxError, _ denial: Denial?) -> Finding {
-            guard case .failed(let stage, let path, _) = error,
-                let failing = Self.allCases.first(where: { $0.includes(stage, path) })
-            else { return Finding(name: rawValue, state: .unknown, detail: "not reached") }
-            let order = Self.allCases
-            if failing == self {
-                let explanation = Explanation(
-                    of: denial.map { LadderError.denied($0, error) } ?? .failed(error)
+    /// What takes the place of a sandbox.
+    private var tracingFinding: [Finding] {
+        let name = "translated paths"
+        switch tracing {
+        case .untried: return []
+        case .works:
+            return [Finding(name: name, state: .reduced, detail: "tried; builds are not isolated")]
+        case .refused:
+            return [
+                Finding(
+                    name: name,
+                    state: .missing,
+                    detail: "CROSS_ISOLATION is `namespaces`",
+                    remedy: "unset CROSS_ISOLATION"
                 )
-                return Finding(
-                    name: rawValue,
+            ]
+        case .failed(let error):
+            let explanation = Explanation(error)
+            return [
+                Finding(
+                    name: name,
                     state: .missing,
                     detail: explanation.text,
                     remedy: explanation.hint
                 )
-            }
-            let isEarlier = order.firstIndex(of: self) ?? 0 < order.firstIndex(of: failing) ?? 0
-            return isEarlier
-                ? Finding(name: rawValue, state: .ok, detail: "tried")
-                : Finding(name: rawValue, state: .unknown, detail: "not reached")
+            ]
         }
     }
 }

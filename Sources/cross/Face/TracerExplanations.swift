@@ -10,7 +10,7 @@ extension Explanation {
         case .command(let error): self.init(error)
         case .needsNamespaces:
             self.init(
-                "`pre-build` and Dockerfiles need user namespaces, and CROSS_ISOLATION is `none`",
+                "a Dockerfile's USER needs user namespaces, and CROSS_ISOLATION is `none`",
                 hint: "unset CROSS_ISOLATION, or name an image that has been built already"
             )
         case .failed(let stage, let path, let errno):

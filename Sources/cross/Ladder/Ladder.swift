@@ -42,26 +42,63 @@ struct Ladder {
 
     /// Runs a command in a sandbox, or, where the machine gives none, with translated paths.
     ///
-    /// - Parameter spec: the sandbox and the command.
+    /// - Parameters:
+    ///   - spec: the sandbox and the command.
+    ///   - beforehand: called before the command starts. Of a root that is written to, the mount points
+    ///     are made by then, and what is changed afterwards is the command's doing.
     /// - Returns: how the command ended.
     /// - Throws: `LadderError` where there is no sandbox, `SandboxError` where it has no such command,
-    ///   `TracerError`, or `ConfigurationError.invalidIsolation`.
-    func run(_ spec: SandboxSpec) throws -> ExitStatus {
+    ///   `TracerError`, `ConfigurationError.invalidIsolation`, or what `beforehand` throws.
+    func run(
+        _ spec: SandboxSpec,
+        beforehand: () throws -> Void = {}
+    ) throws -> ExitStatus {
         let isolation = try Isolation(host)
-        guard isolation != .none else { return try runTraced(spec, because: nil) }
+        guard isolation != .none else {
+            return try runTraced(spec, because: nil, beforehand: beforehand)
+        }
         do {
-            return try runIsolated(spec)
+            return try runIsolated(spec, beforehand: beforehand)
         } catch LadderError.denied(let denial, let error) {
-            guard isolation == .automatic, spec.user == .caller else {
+            guard isolation == .automatic, Tracer.canRun(spec) else {
                 throw LadderError.denied(denial, error)
             }
-            return try runTraced(spec, because: denial)
+            return try runTraced(spec, because: denial, beforehand: beforehand)
         }
     }
 
-    private func runIsolated(_ spec: SandboxSpec) throws -> ExitStatus {
+    /// Whether an overlay can keep what a command writes to the root.
+    ///
+    /// It cannot where the store lies on an overlay itself, as in a container, or where there are no
+    /// namespaces.
+    ///
+    /// - Parameter spec: with a directory for what is written, which is of no use afterwards.
+    /// - Returns: false, too, where the directory could not be used for another reason.
+    /// - Throws: `LadderError` where there is no sandbox and must be one, or
+    ///   `ConfigurationError.invalidIsolation`.
+    func hasOverlay(for spec: SandboxSpec) throws -> Bool {
+        let isolation = try Isolation(host)
+        guard isolation != .none else { return false }
+        do throws(LadderError) {
+            _ = try find(from: rungToTry(spec), spec)
+            return true
+        } catch {
+            switch error {
+            case .failed(.failed(.root, _, _)): return false
+            case .denied where isolation == .automatic: return false
+            default: throw error
+            }
+        }
+    }
+
+    private func runIsolated(
+        _ spec: SandboxSpec,
+        beforehand: () throws -> Void
+    ) throws -> ExitStatus {
         let rung = try rungToTry(spec)
         announce(rung)
+        if spec.writes == .root { _ = try find(from: rung, spec) }
+        try beforehand()
         do throws(SandboxError) {
             return try Sandbox.run(spec, on: rung)
         } catch {
@@ -85,12 +122,18 @@ struct Ladder {
     }
 
     /// The lowest rung: nothing is kept from a program that means to reach it.
-    private func runTraced(_ spec: SandboxSpec, because denial: Denial?) throws -> ExitStatus {
+    private func runTraced(
+        _ spec: SandboxSpec,
+        because denial: Denial?,
+        beforehand: () throws -> Void
+    ) throws -> ExitStatus {
         let reason =
             denial.map { "no namespaces here (\($0.reason))" } ?? "CROSS_ISOLATION is `none`"
         if isFirst() {
             console.warning("\(reason): running with translated paths, not isolated")
         }
+        try Tracer.makeMountPoints(spec)
+        try beforehand()
         return try Tracer.run(spec)
     }
 

@@ -57,6 +57,22 @@ struct Fetch {
         if let failed = statuses.first(where: { $0 != 0 }) { throw FetchError.failed(failed) }
     }
 
+    /// What becomes of attempts of `cross-fetch` to do what it never should, once it is confined.
+    ///
+    /// - Returns: by name, true where all is as it should be; `nil` where it does not say.
+    static func confinement(_ host: Host) -> [String: Bool]? {
+        struct Report: Decodable { let attempts: [String: Bool] }
+        guard let program = try? Self.program() else { return nil }
+        let query = HostProgram(
+            path: program,
+            arguments: ["confinement", "--format", "json"],
+            environment: host.environment,
+            workingDirectory: host.workingDirectory
+        )
+        guard let answer = try? query.output(), answer.status == 0 else { return nil }
+        return try? JSONDecoder().decode(Report.self, from: Data(answer.output)).attempts
+    }
+
     /// Finds out what it stands for today, and fetches nothing.
     ///
     /// - Throws: as `run`.

@@ -83,7 +83,7 @@ struct StepRunner {
                 StepFile(path: BuildStep.reportPath, content: [])
             ]
         )
-        let spec = SandboxSpec(
+        var spec = SandboxSpec(
             root: root.path,
             writes: .directory(workplace.writes),
             user: user.user,
@@ -103,8 +103,34 @@ struct StepRunner {
             processLimit: ProcessLimit.value,
             binaryFormats: emulators.binaryFormats
         )
+        defer { withExtendedLifetime(emulators) {} }
+        if try hasOverlay(for: spec) {
+            try run(spec, step, in: workplace)
+            return try store.capture(workplace.upper)
+        }
+        var tree = try WrittenTree(of: base.layers, in: store)
+        spec.root = tree.path
+        spec.writes = .root
+        try run(spec, step, in: workplace) { try tree.beginWriting() }
+        return try tree.capture()
+    }
+
+    /// Tries it in a directory of its own, for what is left of an overlay disturbs the next one.
+    private func hasOverlay(for spec: SandboxSpec) throws -> Bool {
+        let trial = try StepWorkplace(in: store, files: [])
+        var spec = spec
+        spec.writes = .directory(trial.writes)
+        return try Ladder(host, console).hasOverlay(for: spec)
+    }
+
+    private func run(
+        _ spec: SandboxSpec,
+        _ step: BuildStep,
+        in workplace: borrowing StepWorkplace,
+        beforehand: () throws -> Void = {}
+    ) throws {
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
-        let status = try withExtendedLifetime(emulators) { try Ladder(host, console).run(spec) }
+        let status = try Ladder(host, console).run(spec, beforehand: beforehand)
         guard status == .exited(0) else {
             let part = workplace.report.flatMap { number in
                 step.parts.indices.contains(number - 1) ? step.parts[number - 1] : nil
@@ -118,7 +144,6 @@ struct StepRunner {
                 )
             )
         }
-        return try store.capture(workplace.upper)
     }
 }
 

@@ -24,11 +24,10 @@ struct DoctorCommand: ParsableCommand {
     mutating func run() throws {
         let host = try Host.current()
         let doctor = Doctor(host: host, examination: Examination(host))
-        let findings = doctor.findings
         let report = Report(
-            canBuild: !findings.contains { $0.state == .missing },
+            canBuild: doctor.canBuild,
             conclusion: doctor.conclusion,
-            findings: findings
+            findings: doctor.findings
         )
         StandardOutput.write(json ? try Self.object(report) : Self.text(report))
         guard report.canBuild else { throw ExitCode(1) }

@@ -26,9 +26,9 @@ struct Run: ParsableCommand {
     @OptionGroup var engine: EngineOptions
     @OptionGroup var speech: SpeechOptions
 
-    /// A dash that leaves a terminal wants to give it back to a process group which it cannot see from
-    /// inside, and ends with 2 for it.
-    private static let shell = "exec \"$(command -v bash || echo sh)\""
+    /// Where sh is a dash it has no job control: one that leaves a terminal wants to give it back to a
+    /// process group which it cannot see from inside, and would end with 2 for it.
+    private static let shell = "bash=$(command -v bash) && exec \"$bash\"; exec sh +m"
 
     @Argument(
         parsing: .postTerminator,

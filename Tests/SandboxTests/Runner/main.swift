@@ -3,7 +3,7 @@
 //
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
-//                  [--writes D] [--as-root] [--only-errors] [--socketcall] [--allow WHAT] [--processes N] [--format NAME MAGIC MASK INTERPRETER]
+//                  [--writes D | --own-root] [--as-root] [--only-errors] [--socketcall] [--allow WHAT] [--processes N] [--format NAME MAGIC MASK INTERPRETER]
 //                  [--rung BITS | --rehearse | --descend | --traced] -- PROGRAM [ARGUMENT…]
 
 import Glibc
@@ -52,6 +52,7 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
         case "--env": spec.environment.append(rest.popFirst() ?? "")
         case "--directory": spec.workingDirectory = next()
         case "--writes": spec.writes = .directory(next())
+        case "--own-root": spec.writes = .root
         case "--as-root": spec.user = .root
         case "--only-errors": spec.streams = .onlyErrors
         case "--socketcall": spec.allowsSocketcall = true
