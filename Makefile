@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo targets sweep soak fuzz bench chaos lint fmt install clean
+.PHONY: all build test demo targets sweep soak fuzz bench environments crates chaos lint fmt install clean
 
 all: build
 
@@ -44,6 +44,16 @@ fuzz:
 bench: build
 	scripts/install-packages registry bench
 	scripts/bench
+
+# In imitations of CI systems' containers: what works, and how fast.
+environments: build
+	scripts/install-packages registry
+	scripts/environments
+
+# Public crates' own tests, here and for two targets: a quarter of an hour.
+crates: build
+	scripts/install-packages demo
+	demo/crates/run
 
 # The puller against random failures: 500 seeds, 2,000 changes of each layer. Prints the seeds and what came of them.
 chaos:

@@ -199,7 +199,8 @@ struct ContainerTests: ~Copyable {
     func whereNoRungHoldsTheDoctorNamesWhatForbidsIt(kind: String, reason: String) async throws {
         let outcome = try await shell(
             kind,
-            "$CROSS doctor; echo status $?; CROSS_ISOLATION=namespaces $CROSS doctor --json"
+            "$CROSS doctor; echo status $?; CROSS_ISOLATION=namespaces $CROSS doctor --json",
+            ["CROSS_STORE": "/tmp/cross-store"]
         )
         #expect(outcome.output.contains("[✗] user namespaces"))
         #expect(outcome.output.contains(reason), "\(outcome.output)")

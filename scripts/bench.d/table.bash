@@ -29,24 +29,32 @@ note() {
 
 # write_table FILE: in place of what is between the file's two marks.
 write_table() {
+    write_section "make bench" "$1" podman skopeo umoci bubblewrap charliecloud mmdebstrap
+}
+
+# write_section COMMAND FILE [PACKAGE...]: what the machine is, the packages' versions, and the table, between the command's marks.
+write_section() {
+    local peers
+    peers=$(versions "${@:3}")
     {
-        echo "<!-- make bench -->"
+        echo "<!-- $1 -->"
         echo "$(nproc) processors ($(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)),"
         echo "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r),"
         # shellcheck source=/dev/null
-        echo "$(. /etc/os-release && echo "$PRETTY_NAME"); $(versions podman skopeo umoci bubblewrap charliecloud mmdebstrap)."
+        echo "$(. /etc/os-release && echo "$PRETTY_NAME")${peers:+; $peers}."
         echo
         cat "$work/table"
         echo "<!-- end -->"
     } >"$work/section"
-    awk -v section="$work/section" '
-        /^<!-- make bench -->$/ { while ((getline line < section) > 0) print line; skipping = 1 }
+    awk -v section="$work/section" -v mark="<!-- $1 -->" '
+        $0 == mark { while ((getline line < section) > 0) print line; skipping = 1 }
         !skipping
         /^<!-- end -->$/ { skipping = 0 }
-    ' "$1" >"$work/page"
-    cat "$work/page" >"$1"
+    ' "$2" >"$work/page"
+    cat "$work/page" >"$2"
 }
 
 versions() {
+    (($#)) || return 0
     dpkg-query --show --showformat '${Package} ${Version}, ' "$@" 2>/dev/null | sed 's/, $//'
 }

@@ -123,7 +123,8 @@ struct Doctor {
                 remedy: "install cross and cross-fetch into one directory"
             )
         }
-        guard let attempts = Fetch.confinement(host) else {
+        // Whether the store can be written is a finding of its own.
+        guard let attempts = Fetch.confinement(host)?.filter({ $0.key != "usingStore" }) else {
             return Finding(
                 name: "cross-fetch",
                 state: .reduced,
@@ -135,7 +136,7 @@ struct Doctor {
             name: "cross-fetch",
             state: failed.isEmpty ? .ok : .reduced,
             detail: failed.isEmpty
-                ? "\(program), confined: \(attempts.count) attempts came to what they should"
+                ? "\(program), confined: \(attempts.count) attempts to do more were refused"
                 : "\(program), less confined than it could be: " + failed.joined(separator: ", "),
             remedy: failed.isEmpty
                 ? nil : "Linux 6.12 or newer, with landlock among the security modules that start"

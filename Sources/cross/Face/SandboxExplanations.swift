@@ -23,10 +23,7 @@ extension Explanation {
         case .zeroByte(let text): self.init("`\(text)` has a zero byte in it")
         case .failed(let stage, let path, let errno):
             let place = path.map { " `\($0)`" } ?? ""
-            self.init(
-                "cannot \(Self.attempt(stage))\(place): \(errno)",
-                hint: Self.remedy(stage, errno)
-            )
+            self.init("cannot \(Self.attempt(stage))\(place): \(errno)")
         }
     }
 
@@ -52,16 +49,6 @@ extension Explanation {
         case .filter: "build or load the system call filter"
         case .start: "start the command"
         case .workingDirectory: "change inside into"
-        }
-    }
-
-    /// What it is about that is not the machine's refusal, which the ladder explains.
-    private static func remedy(_ stage: SandboxError.Stage, _ errno: Errno) -> String? {
-        switch (stage, errno) {
-        case (.root, .invalidArgument):
-            "the store's file system cannot be written through an overlay, as the root of a container "
-                + "cannot;\nset CROSS_STORE to a directory on a volume"
-        default: nil
         }
     }
 }
