@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo targets sweep bench chaos lint fmt install clean
+.PHONY: all build test demo targets emulators sweep bench chaos lint fmt install clean
 
 all: build
 
@@ -25,6 +25,11 @@ demo: build
 targets: build
 	scripts/install-packages demo
 	demo/targets/run
+
+# Threaded suites under every emulator, hundreds of times: an hour or more.
+emulators: build
+	scripts/install-packages demo
+	demo/targets/threads
 
 # A pull killed, or made to fail, at every system call: half an hour or more.
 sweep: build

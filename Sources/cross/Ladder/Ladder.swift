@@ -42,15 +42,20 @@ struct Ladder {
 
     /// Runs a command in a sandbox, or, where the machine gives none, with translated paths.
     ///
-    /// - Parameter spec: the sandbox and the command.
+    /// - Parameters:
+    ///   - spec: the sandbox and the command.
+    ///   - notice: told what there is to know of the sandbox besides.
     /// - Returns: how the command ended.
     /// - Throws: `LadderError` where there is no sandbox, `SandboxError` where it has no such command,
     ///   `TracerError`, or `ConfigurationError.invalidIsolation`.
-    func run(_ spec: SandboxSpec) throws -> ExitStatus {
+    func run(
+        _ spec: SandboxSpec,
+        notice: (SandboxNotice) -> Void = { _ in }
+    ) throws -> ExitStatus {
         let isolation = try Isolation(host)
         guard isolation != .none else { return try runTraced(spec, because: nil) }
         do {
-            return try runIsolated(spec)
+            return try runIsolated(spec, notice: notice)
         } catch LadderError.denied(let denial, let error) {
             guard isolation == .automatic, spec.user == .caller else {
                 throw LadderError.denied(denial, error)
@@ -59,11 +64,14 @@ struct Ladder {
         }
     }
 
-    private func runIsolated(_ spec: SandboxSpec) throws -> ExitStatus {
+    private func runIsolated(
+        _ spec: SandboxSpec,
+        notice: (SandboxNotice) -> Void
+    ) throws -> ExitStatus {
         let rung = try rungToTry(spec)
         announce(rung)
         do throws(SandboxError) {
-            return try Sandbox.run(spec, on: rung)
+            return try Sandbox.run(spec, on: rung, notice: notice)
         } catch {
             guard let lower = rung.below(error) else {
                 if Denial(of: error, in: .current()) == nil { throw error }
@@ -71,7 +79,7 @@ struct Ladder {
             }
             let found = try find(from: lower, spec)
             announce(found)
-            return try Sandbox.run(spec, on: found)
+            return try Sandbox.run(spec, on: found, notice: notice)
         }
     }
 
