@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release --static-swift-stdlib
 PROGRAMS = .build/release
 
-.PHONY: all build test demo targets sweep soak fuzz bench environments crates chaos lint fmt install clean
+.PHONY: all build test demo targets emulators sweep soak fuzz bench environments crates chaos lint fmt install clean
 
 all: build
 
@@ -25,6 +25,11 @@ demo: build
 targets: build
 	scripts/install-packages demo
 	demo/targets/run
+
+# Threaded suites under every emulator, hundreds of times: an hour or more.
+emulators: build
+	scripts/install-packages demo
+	demo/targets/threads
 
 # Pulls, imports, prunings and repairs killed, or made to fail, at every system call: an hour or more.
 sweep: build

@@ -1,4 +1,5 @@
 /* What Swift's Glibc module leaves out. */
+#include <stddef.h>
 #include <linux/filter.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -41,6 +42,9 @@ static inline int landlock_allow(int ruleset, int parent, uint64_t rights) {
 }
 
 static inline int landlock_enter(int ruleset) { return (int)syscall(446, ruleset, 0L); }
+
+/* memmem(3), which C libraries declare for _GNU_SOURCE only. */
+void *memmem(const void *all, size_t size, const void *part, size_t length);
 
 /* prctl(2) takes any number of arguments, which Swift cannot pass. */
 static inline int process_control(int option, unsigned long value) {

@@ -45,6 +45,17 @@ static int overlay_on_scratch(int lower, int scratch, size_t index, uint64_t att
     return new_overlay(&overlay, attributes);
 }
 
+// What is written to an overlay outlives it for as long as the caller has this open.
+static int tell_writes(const struct site *site, size_t index) {
+    char upper[32];
+    scratch_name(upper, index, 'u');
+    int directory = openat(site->scratch, upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -1;
+    tell_directory(site->channel, SANDBOX_WRITES, (int)index, directory);
+    close(directory);
+    return 0;
+}
+
 static int directory_on_scratch(int scratch, size_t index, const struct sandbox_step *step) {
     char name[32];
     scratch_name(name, index, 'd');
@@ -95,7 +106,8 @@ static int mount_of(const struct site *site, size_t index) {
     case SANDBOX_STEP_BIND:
         return set_attributes(source, AT_RECURSIVE, step->attributes) < 0 ? -1 : source;
     case SANDBOX_STEP_OVERLAY:
-        return overlay_on_scratch(source, site->scratch, index, step->attributes);
+        source = overlay_on_scratch(source, site->scratch, index, step->attributes);
+        return source < 0 || (step->told && tell_writes(site, index) < 0) ? -1 : source;
     case SANDBOX_STEP_DIRECTORY:
         source = directory_on_scratch(site->scratch, index, step);
         return source < 0 || set_attributes(source, 0, step->attributes) < 0 ? -1 : source;

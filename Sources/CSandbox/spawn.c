@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +17,22 @@
 void tell(int channel, enum sandbox_stage stage, int index, int value) {
     struct sandbox_report report = {.stage = stage, .index = index, .value = value};
     while (send(channel, &report, sizeof report, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
+}
+
+void tell_directory(int channel, enum sandbox_stage stage, int index, int directory) {
+    struct sandbox_report report = {.stage = stage, .index = index};
+    struct iovec part = {.iov_base = &report, .iov_len = sizeof report};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof directory)] = {0};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof directory);
+    memcpy(CMSG_DATA(header), &directory, sizeof directory);
+    while (sendmsg(channel, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
     }
 }
 
@@ -92,11 +109,21 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
     return fail_to_start(report, SANDBOX_NAMESPACES, error);
 }
 
-void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report) {
+void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report,
+                     int *descriptor) {
+    struct iovec part = {.iov_base = report, .iov_len = sizeof *report};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof *descriptor)] = {0};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t size;
     // unix(7), ECONNRESET: init ended before it had read all of ours. Said once; its report follows.
-    do size = recv(process->channel, report, sizeof *report, 0);
-    while (size < 0 && (errno == EINTR || errno == ECONNRESET));
+    do {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        size = recvmsg(process->channel, &message, MSG_CMSG_CLOEXEC);
+    } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
+    struct cmsghdr *header = size > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    *descriptor = -1;
+    if (header) memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
     if (size == sizeof *report) return;
     // End of file: somebody killed init, and so all that was inside. Its fate is the command's.
     siginfo_t end = {0};

@@ -13,6 +13,7 @@
 
 // spawn.c: in any process of the sandbox, to the caller.
 void tell(int channel, enum sandbox_stage stage, int index, int value);
+void tell_directory(int channel, enum sandbox_stage stage, int index, int directory);
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
 
 // init.c: PID 1, from its first instruction to its last.

@@ -39,14 +39,19 @@ public struct Mount: Equatable, Sendable {
     /// What is mounted.
     public var kind: Kind
 
+    /// Whether the caller is to learn what was written to it; for an overlay.
+    public var tellsWrites: Bool
+
     /// A mount.
     ///
     /// - Parameters:
     ///   - target: the mount point, inside.
     ///   - kind: what is mounted there.
-    public init(target: FilePath, kind: Kind) {
+    ///   - tellsWrites: whether the caller is to learn what was written.
+    public init(target: FilePath, kind: Kind, tellsWrites: Bool = false) {
         self.target = target
         self.kind = kind
+        self.tellsWrites = tellsWrites
     }
 }
 
@@ -59,7 +64,8 @@ extension Mount: CustomStringConvertible {
                 + (access == .readOnly ? " read-only" : " read-write")
                 + (missing == .skip ? " if present" : "")
         case .temporary(let mode): "temporary \(quoted(target)) mode 0\(String(mode, radix: 8))"
-        case .overlay(let lower): "overlay \(quoted(target)) over \(quoted(lower))"
+        case .overlay(let lower):
+            "overlay \(quoted(target)) over \(quoted(lower))" + (tellsWrites ? " told" : "")
         }
     }
 }

@@ -81,6 +81,7 @@ enum Performance {
         unsafe sandbox_step(
             kind: step.kind,
             optional: step.isOptional,
+            told: step.tellsWrites,
             attributes: step.attributes.rawValue,
             mode: mode_t(step.mode),
             target: memory.string(step.target.bytes),

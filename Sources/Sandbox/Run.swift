@@ -16,10 +16,15 @@ package let turn = Mutex(())
 /// - Parameters:
 ///   - spec: the sandbox and the command.
 ///   - rung: what the sandbox may do without.
+///   - notice: told, when nothing of the sandbox is left, what was written to mounts that say so.
 /// - Returns: how the command ended.
 /// - Throws: `SandboxError`, and then the command has not run.
-public func run(_ spec: SandboxSpec, on rung: Rung = []) throws(SandboxError) -> ExitStatus {
-    try perform(spec, on: rung, .command) { _ in }
+public func run(
+    _ spec: SandboxSpec,
+    on rung: Rung = [],
+    notice: (SandboxNotice) -> Void = { _ in }
+) throws(SandboxError) -> ExitStatus {
+    try perform(spec, on: rung, .command, notice: notice)
 }
 
 /// Does all that `run` does but the command itself, stepping down until a rung holds.
@@ -75,21 +80,40 @@ private func obey(
     steps: [Step],
     notice: (SandboxNotice) -> Void
 ) throws(SandboxError) -> ExitStatus {
+    var writes: [(target: FilePath, directory: FileDescriptor)] = []
+    defer { writes.forEach { try? $0.directory.close() } }
+    let status = try follow(plan, of: spec, steps: steps, writes: &writes, notice: notice)
+    for write in writes { notice(.written(write.target, write.directory)) }
+    return status
+}
+
+/// Starts it, and hears of it until the end.
+private func follow(
+    _ plan: borrowing Plan,
+    of spec: SandboxSpec,
+    steps: [Step],
+    writes: inout [(target: FilePath, directory: FileDescriptor)],
+    notice: (SandboxNotice) -> Void
+) throws(SandboxError) -> ExitStatus {
     var report = sandbox_report()
     var process = sandbox_process()
+    var descriptor: CInt = -1
     var value = unsafe plan.value
     if unsafe sandbox_start(&value, &process, &report) < 0 {
         throw SandboxError(report, spec: spec, steps: steps)
     }
     defer { unsafe sandbox_finish(&process) }
     while true {
-        unsafe sandbox_receive(&process, &report)
+        unsafe sandbox_receive(&process, &report, &descriptor)
         switch sandbox_stage(UInt32(report.stage)) {
         case SANDBOX_ENDED:
             return ExitStatus(waitStatus: report.value)
         case SANDBOX_ATTEMPTED:
             let name = unsafe String(cString: sandbox_attempt_name(report.index))
             notice(.attempted(name, errno: report.value == 0 ? nil : Errno(rawValue: report.value)))
+        case SANDBOX_WRITES:
+            let target = steps[Int(report.index)].target
+            writes.append((target, FileDescriptor(rawValue: descriptor)))
         case SANDBOX_SKIPPED: break
         default:
             throw SandboxError(report, spec: spec, steps: steps)

@@ -73,6 +73,10 @@ public enum SandboxError: Error, Equatable, Sendable {
 
 /// Something that is told while a sandbox is made.
 public enum SandboxNotice: Equatable, Sendable {
+    /// At the end: what was written to a mount that tells, in overlayfs's notation.
+    ///
+    /// The path is the mount's target; the directory can be read until this is over.
+    case written(FilePath, FileDescriptor)
     /// In a rehearsal with attempts: what nothing inside may do was tried; `nil`: and succeeded.
     case attempted(String, errno: Errno?)
 }

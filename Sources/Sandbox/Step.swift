@@ -23,6 +23,7 @@ struct Step: Equatable {
     var attributes: Attributes = []
     var mode: CInt = 0
     var isOptional = false
+    var tellsWrites = false
 
     /// The step for one mount of a spec.
     ///
@@ -44,6 +45,7 @@ struct Step: Equatable {
             kind = isAvailable ? SANDBOX_STEP_OVERLAY : SANDBOX_STEP_BIND
             source = lower
             attributes = isAvailable ? .harmless : [.harmless, .readOnly]
+            tellsWrites = isAvailable && mount.tellsWrites
         }
     }
 

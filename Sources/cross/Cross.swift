@@ -61,6 +61,7 @@ struct Cross {
             ),
             cargoHome: try CargoHome(host),
             containerOptions: try ContainerOptions(host),
+            threadedEmulators: try project.threadedEmulators(target),
             command: command
         )
         for name in entry.replacedVariables(rootfs) {
@@ -81,7 +82,10 @@ struct Cross {
         let spec = try Trace.span("sandbox, described") { try entry.spec(rootfs, workspace) }
         if console.verbosity == .verbose { spec.facts.forEach(console.detail) }
         let status = try Trace.span("sandbox, \(spec.arguments.joined(separator: " "))") {
-            try ladder.run(spec)
+            try ladder.run(spec) { notice in
+                guard case .written(let target, let directory) = notice else { return }
+                DroppedWrites(target, in: directory).lines.forEach(console.note)
+            }
         }
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)

@@ -158,6 +158,34 @@ import Testing
         #expect(try fixture.spec(toml: toml).variable("CROSS_RUNNER") == runner)
     }
 
+    @Test func aRunnerThatTheProcessorIsNotIsAnError() {
+        let toml = "[target.\(EntryFixture.triple)]\nrunner = \"native\""
+        #expect(throws: TargetError.self) { try fixture.spec(["test"], toml: toml) }
+        #expect(throws: Never.self) { try fixture.spec(["test", "--no-run"], toml: toml) }
+    }
+
+    // Which versions these are, the target's manifest says.
+    @Test(arguments: [
+        ("10.0.13", ["test"], nil), ("10.0", ["bench"], nil), ("10.1.0", ["test"], "1"),
+        ("8.2.2", ["test"], "1"), ("10.0.13", ["build"], "1"), ("", ["test"], "1"),
+    ])
+    func testsRunInParallelWhereTheEmulatorBearsIt(
+        version: String,
+        words: [String],
+        expected: String?
+    ) throws {
+        let name = "RUST_TEST_THREADS"
+        let image = [name: "1"]
+        let spec = try fixture.spec(words, image: image, emulator: version)
+        #expect(spec.variable(name) == expected)
+        // What the user says counts.
+        let own = try fixture.spec(words, variables: [name: "3"], image: image, emulator: version)
+        #expect(own.variable(name) == "3")
+        let toml = "[build.env]\npassthrough = [\"\(name)=1\"]"
+        let configured = try fixture.spec(words, toml: toml, image: image, emulator: version)
+        #expect(configured.variable(name) == "1")
+    }
+
     @Test func anEngineVariablesOptionsCount() throws {
         try fixture.directory.write("home/data/x", "")
         let spec = try fixture.spec(variables: [

@@ -39,6 +39,7 @@ struct EntryFixture: ~Copyable {
     ///   - packages: directories of packages that cargo says are on disk, besides the project.
     ///   - buildDirectory: cargo's `build.build-dir`.
     ///   - place: where the user stands; without it in the project.
+    ///   - emulator: the version of the image's emulator; without it there is none.
     /// - Returns: the whole sandbox.
     /// - Throws: what the configuration makes it throw.
     func spec(
@@ -48,9 +49,17 @@ struct EntryFixture: ~Copyable {
         image: [String: String] = [:],
         packages: [FilePath] = [],
         buildDirectory: FilePath? = nil,
-        standingIn place: FilePath? = nil
+        standingIn place: FilePath? = nil,
+        emulator: String? = nil
     ) throws -> SandboxSpec {
-        let entry = try entry(arguments, toml, variables, place)
+        var entry = try entry(arguments, toml, variables, place)
+        entry.threadedEmulators = ["10.0"]
+        if let emulator {
+            try directory.writeProgram(
+                "store/rootfs/\(String(repeating: "ab", count: 32))/usr/bin/qemu-aarch64",
+                "\u{7f}ELF\0usage\0qemu-aarch64 version \(emulator) (Debian)\0"
+            )
+        }
         let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
         try entry.prepare(rootfs)
         return try entry.spec(rootfs, try workspace(packages, buildDirectory))

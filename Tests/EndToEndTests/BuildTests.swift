@@ -88,6 +88,38 @@ import Testing
         #expect(!calls.contains("cross-fetch"))
     }
 
+    @Test func whatIsWrittenToAProjectAndDroppedIsListed() async throws {
+        try write(
+            "build.rs",
+            """
+            fn main() {
+                std::fs::create_dir_all("made/deep").unwrap();
+                std::fs::write("made/deep/\\u{1b}[2J", "x").unwrap();
+                std::fs::write("Cargo.toml", "changed").unwrap();
+                std::fs::remove_file("tests/program.rs").unwrap();
+                std::fs::create_dir("empty").unwrap();
+                panic!("on purpose");
+            }
+            """
+        )
+        let build = try await cross(
+            ["build", "--target", Self.triple],
+            ["CROSS_BUILD_PROJECT": "discard"]
+        )
+        #expect(build.code == 101, "\(build.errors)")
+        for line in [
+            "note: dropped: \(crate)/Cargo.toml", "note: dropped: \(crate)/empty",
+            "note: dropped: the removal of \(crate)/tests/program.rs",
+        ] {
+            #expect(build.errors.contains(line + "\n"), "\(build.errors)")
+        }
+        #expect(build.errors.contains("dropped: \(crate)/made/deep/"), "\(build.errors)")
+        #expect(!build.errors.contains("\u{1b}[2J"))
+        #expect(build.errors.ranges(of: "note: dropped").count == 4, "\(build.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: crate.string)
+        #expect(!names.contains("made") && !names.contains("empty"))
+    }
+
     /// No machine's speed is in these numbers: programs that are started, and what our own calls are.
     @Test func aWarmBuildIsTwoProgramsAndAFewHundredCallsOfOurs() async throws {
         for _ in 0..<3 { _ = try await cross(["build", "--target", Self.triple]) }

@@ -37,6 +37,24 @@ import Testing
         try home.give(crate)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can install a program that is setuid to root"))
+    func installedSetuidItRefusesToRun() async throws {
+        let program = home.path.appending("cross")
+        try FileManager.default.copyItem(
+            atPath: home.machine.program("cross"),
+            toPath: program.string
+        )
+        for mode in [0o4755, 0o2755] {
+            try FileManager.default.setAttributes(
+                [.ownerAccountID: 0, .groupOwnerAccountID: 0, .posixPermissions: mode],
+                ofItemAtPath: program.string
+            )
+            let outcome = try await home.run([program.string, "build"], in: crate)
+            #expect(outcome.code == 125)
+            #expect(outcome.errors.contains("installed setuid or setgid"), "\(outcome.errors)")
+        }
+    }
+
     @Test func aCommandOfTheUsersRunsInsideAndItsStatusIsOurs() async throws {
         let words = ["run", "--target", Self.triple, "--"]
         let status = try await run("cross-util", words + ["exit 7"])

@@ -35,6 +35,7 @@ enum sandbox_step_kind {
 struct sandbox_step {
     enum sandbox_step_kind kind;
     bool optional;       // skipped when the source, or what it changes, is not there
+    bool told;           // of an overlay: the caller gets the directory with what is written
     uint64_t attributes; // MOUNT_ATTR_*
     mode_t mode;
     const char *target;
@@ -88,6 +89,7 @@ struct sandbox_plan {
 enum sandbox_stage {
     SANDBOX_ENDED,   // not a failure: `value` is the command's wait status, 0 after a rehearsal
     SANDBOX_SKIPPED, // not a failure: step `index` is not to be had on this kernel
+    SANDBOX_WRITES,  // not a failure: with the directory of what is written to step `index`
     SANDBOX_ATTEMPTED, // not a failure: `value` is the errno of attempt `index`, or 0
     SANDBOX_CHANNEL,
     SANDBOX_NAMESPACES,
@@ -136,8 +138,9 @@ struct sandbox_process {
 int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *process,
                   struct sandbox_report *report);
 
-// Waits for the next report.
-void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report);
+// Waits for the next report, and the descriptor that comes with it, -1 for none.
+void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report,
+                     int *descriptor);
 
 // Waits until nothing of the sandbox is left, and takes the caller's signal dispositions back.
 void sandbox_finish(struct sandbox_process *process);

@@ -39,6 +39,11 @@ struct Project {
         return try RecipeSource(target, debian, manifest, configuration)
     }
 
+    /// The versions of the target's emulator that run tests in parallel without failures of their own.
+    func threadedEmulators(_ target: Target) throws(ManifestError) -> [String] {
+        try manifest(target)?.emulator.threads ?? []
+    }
+
     private func manifest(_ target: Target) throws(ManifestError) -> RootfsManifest? {
         try RootfsManifest.find(
             target,

@@ -20,7 +20,7 @@ struct Doctor {
     }
 
     private var surroundings: [Finding] {
-        [landlock, identities, store, fetch, rust, certificates]
+        [landlock, limits, identities, store, fetch, rust, certificates]
     }
 
     /// Where `cross` ends up, in a sentence.
@@ -56,6 +56,23 @@ struct Doctor {
                     + "abstract sockets outside",
             remedy: version >= 6
                 ? nil : "Linux 6.12 or newer, with landlock among the security modules that start"
+        )
+    }
+
+    /// What a build may use up.
+    private var limits: Finding {
+        let isRoot = Surroundings.current().user == 0
+        let processes = isRoot ? nil : ProcessLimit.value
+        return Finding(
+            name: "limits",
+            state: processes == nil ? .reduced : .ok,
+            detail: (processes.map { "\($0) processes" }
+                ?? "any number of processes"
+                + (isRoot ? ", for root is exempt" : ", before Linux 5.14"))
+                + "; of memory there is no limit but the machine's",
+            remedy: processes == nil
+                ? "systemd-run --scope \(isRoot ? "" : "--user ")"
+                    + "--property=MemoryMax=8G --property=TasksMax=4096 cross …" : nil
         )
     }
 

@@ -49,9 +49,8 @@ struct Examination {
         var tried: [String: Errno?] = [:]
         do throws(SandboxError) {
             let rung = try rehearse(spec, on: .withheld(by: host), attempting: true) { notice in
-                switch notice {
-                case .attempted(let name, let errno): tried.updateValue(errno, forKey: name)
-                }
+                guard case .attempted(let name, let errno) = notice else { return }
+                tried.updateValue(errno, forKey: name)
             }
             outcome = .rung(rung)
         } catch {

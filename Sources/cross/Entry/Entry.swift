@@ -14,6 +14,8 @@ struct Entry {
     let toolchain: Toolchain
     let cargoHome: CargoHome
     let containerOptions: ContainerOptions
+    /// The versions of the target's emulator that run tests in parallel without failures of their own.
+    var threadedEmulators: [String] = []
     /// What runs in place of cargo.
     var command: [String]?
 

@@ -10,6 +10,7 @@ extension Entry {
         _ volumes: [Volume]
     ) throws(ConfigurationError) -> InsideEnvironment {
         var environment = InsideEnvironment(rootfs.environment)
+        if testsInParallel(rootfs) { environment[Self.testThreads] = nil }
         environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
         for wrapper in absentWrappers(rootfs) where environment[wrapper.key.variable] == nil {
             environment[wrapper.key.variable] = ""

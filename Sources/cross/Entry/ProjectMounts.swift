@@ -37,7 +37,8 @@ struct ProjectMounts {
     private func mount(_ directory: FilePath) -> Mount {
         switch access {
         case .readOnly: Mount(directory, .readOnly)
-        case .discard: Mount(target: directory, kind: .overlay(lower: directory))
+        case .discard:
+            Mount(target: directory, kind: .overlay(lower: directory), tellsWrites: true)
         case .writable: Mount(directory, .readWrite)
         }
     }

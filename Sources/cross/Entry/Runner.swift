@@ -61,7 +61,7 @@ struct Runner {
     ///   - environment: what the build will see.
     ///   - rootfs: its name, for the error.
     ///   - isNeeded: whether programs for the target will be run.
-    /// - Throws: `TargetError.noEmulator`, where they will, and nothing can.
+    /// - Throws: `TargetError.noEmulator` or `.notNative`, where they will, and nothing can.
     func apply(
         to environment: inout InsideEnvironment,
         rootfs: String,
@@ -69,7 +69,11 @@ struct Runner {
     ) throws(TargetError) {
         environment["CROSS_RUNNER"] = choice?.rawValue ?? ""
         let variable = "CARGO_TARGET_\(target.cargoVariable)_RUNNER"
-        guard choice != .native, environment[variable] == nil else { return }
+        guard environment[variable] == nil else { return }
+        if choice == .native {
+            guard !isNeeded || emulator?.isOptional ?? true else { throw .notNative(target) }
+            return
+        }
         if let command, choice == nil {
             environment[variable] = command
             return
@@ -85,7 +89,7 @@ struct Runner {
 
     /// Makes the kernel inside run programs for the target, whoever spawns them.
     var binaryFormats: [BinaryFormat] {
-        guard let emulator, let program else { return [] }
+        guard let emulator, let program, choice != .native else { return [] }
         return [emulator.binaryFormat(interpreter: program)]
     }
 

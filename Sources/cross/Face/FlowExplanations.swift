@@ -110,6 +110,12 @@ extension Explanation {
                 hint: "use an image that has it, or set the runner to `native` if this machine "
                     + "runs them by itself"
             )
+        case .notNative(let target):
+            self.init(
+                "programs for \(target.triple) do not run on this machine without an emulator, as the "
+                    + "runner `native` has it",
+                hint: "leave `runner` out, or set it to `qemu-user`"
+            )
         }
     }
 

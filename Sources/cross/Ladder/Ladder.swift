@@ -44,6 +44,7 @@ struct Ladder {
     ///
     /// - Parameters:
     ///   - spec: the sandbox and the command.
+    ///   - notice: told what there is to know of the sandbox besides.
     ///   - beforehand: called before the command starts. Of a root that is written to, the mount points
     ///     are made by then, and what is changed afterwards is the command's doing.
     /// - Returns: how the command ended.
@@ -51,6 +52,7 @@ struct Ladder {
     ///   `TracerError`, `ConfigurationError.invalidIsolation`, or what `beforehand` throws.
     func run(
         _ spec: SandboxSpec,
+        notice: (SandboxNotice) -> Void = { _ in },
         beforehand: () throws -> Void = {}
     ) throws -> ExitStatus {
         let isolation = try Isolation(host)
@@ -58,7 +60,7 @@ struct Ladder {
             return try runTraced(spec, because: nil, beforehand: beforehand)
         }
         do {
-            return try runIsolated(spec, beforehand: beforehand)
+            return try runIsolated(spec, notice: notice, beforehand: beforehand)
         } catch LadderError.denied(let denial, let error) {
             guard isolation == .automatic, Tracer.canRun(spec) else {
                 throw LadderError.denied(denial, error)
@@ -93,6 +95,7 @@ struct Ladder {
 
     private func runIsolated(
         _ spec: SandboxSpec,
+        notice: (SandboxNotice) -> Void,
         beforehand: () throws -> Void
     ) throws -> ExitStatus {
         let rung = try rungToTry(spec)
@@ -100,7 +103,7 @@ struct Ladder {
         if spec.writes == .root { _ = try find(from: rung, spec) }
         try beforehand()
         do throws(SandboxError) {
-            return try Sandbox.run(spec, on: rung)
+            return try Sandbox.run(spec, on: rung, notice: notice)
         } catch {
             guard let lower = rung.below(error) else {
                 if Denial(of: error, in: .current()) == nil { throw error }
@@ -108,7 +111,7 @@ struct Ladder {
             }
             let found = try find(from: lower, spec)
             announce(found)
-            return try Sandbox.run(spec, on: found)
+            return try Sandbox.run(spec, on: found, notice: notice)
         }
     }
 

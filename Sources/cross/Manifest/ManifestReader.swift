@@ -48,6 +48,7 @@ extension RootfsManifest {
         if var emulator = try top.table("emulator") {
             self.emulator.name = try emulator.string("name")
             self.emulator.runner = try emulator.string("runner")
+            self.emulator.threads = try emulator.strings("threads") ?? []
             try emulator.finish()
         }
         let files = try top.tables("file").map { (file) throws(ManifestError) in

@@ -27,6 +27,8 @@ struct RootfsManifest: Equatable {
         var name: String?
         /// The command in front of a program, where it is not just qemu's.
         var runner: String?
+        /// The versions that have run threaded suites again and again without a failure.
+        var threads: [String] = []
     }
 
     /// An image of somebody else's.

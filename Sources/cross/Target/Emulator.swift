@@ -32,6 +32,16 @@ struct Emulator: Equatable {
     /// The names the program goes by, best first.
     var programs: [String] { ["qemu-\(name)", "qemu-\(name)-static"] }
 
+    /// The version of an emulator's program, such as `10.0.13`, which it has in its words for `--version`.
+    ///
+    /// - Parameter program: on the host.
+    /// - Returns: `nil` where it cannot be read or says none.
+    func version(of program: FilePath) -> String? {
+        let digits = FileText.following("qemu-\(name) version ", in: program, length: 16)?
+            .prefix { $0.isNumber || $0 == "." }
+        return digits.flatMap { $0.isEmpty ? nil : String($0) }
+    }
+
     /// What makes the kernel run programs of this architecture through an interpreter.
     func binaryFormat(interpreter: FilePath) -> BinaryFormat {
         BinaryFormat(
@@ -40,6 +50,15 @@ struct Emulator: Equatable {
             mask: header.mask,
             interpreter: interpreter
         )
+    }
+
+    /// Whether this machine's processor may run the programs, too: of arm64's not all run those of 32 bits.
+    var isOptional: Bool {
+        #if arch(arm64)
+        name == "arm"
+        #else
+        false
+        #endif
     }
 
     #if arch(arm64)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//   sandbox-intruder [NAME [KEY] | --fork]
+//   sandbox-intruder [NAME [KEY] | --fork | --exchange PATH PATH]
 //
 // Tries what nothing inside a sandbox may do, and prints what came of it: one line each, a name and
 // the name of the error, or "done". NAME is that of an abstract socket of the host, KEY that of its shared
-// memory.
+// memory. With --exchange it is outside, and swaps two names until it is killed.
 
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -135,11 +135,11 @@ static void try_abstract_socket(const char *name) {
 static void try_others(void) {
     char buffer[16];
     signal(SIGTERM, SIG_IGN);
-    TRY("environ-1", SYS_open, "/proc/1/environ", O_RDONLY);
-    TRY("memory-1", SYS_open, "/proc/1/mem", O_RDWR);
-    TRY("exe-1", SYS_open, "/proc/1/exe", O_WRONLY);
+    TRY("environ-1", SYS_openat, -100, "/proc/1/environ", O_RDONLY);
+    TRY("memory-1", SYS_openat, -100, "/proc/1/mem", O_RDWR);
+    TRY("exe-1", SYS_openat, -100, "/proc/1/exe", O_WRONLY);
     say("exe-link-1", readlink("/proc/1/exe", buffer, sizeof buffer));
-    TRY("root-1", SYS_open, "/proc/1/root", O_RDONLY);
+    TRY("root-1", SYS_openat, -100, "/proc/1/root", O_RDONLY);
     TRY("ptrace-1", SYS_ptrace, 16 /* PTRACE_ATTACH */, 1, 0, 0);
     TRY("uid-map", SYS_write, open("/proc/self/uid_map", O_WRONLY), "0 0 1", 5);
     TRY("kill-1", SYS_kill, 1, SIGKILL);
@@ -147,7 +147,7 @@ static void try_others(void) {
     TRY("setgroups", SYS_setgroups, 0, 0);
     TRY("new-privileges", SYS_prctl, PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0);
     TRY("ambient", SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 0, 0, 0);
-    TRY("mknod", SYS_mknod, "/tmp/disk", 0060600, 0x800);
+    TRY("mknod", SYS_mknodat, -100, "/tmp/disk", 0060600, 0x800);
     pid_t child = fork();
     if (child == 0) {
         TRY("ptrace-self", SYS_ptrace, 0 /* PTRACE_TRACEME */, 0, 0, 0);
@@ -186,15 +186,15 @@ static void try_other_interfaces(void) {}
 static void try_files(void) {
     TRY("project-setxattr", SYS_setxattr, "/project/file", "user.x", "x", 1, 0);
     TRY("project-truncate", SYS_truncate, "/project/file", 0);
-    TRY("project-mkfifo", SYS_mknod, "/project/pipe", 0010644, 0);
-    TRY("project-rename", SYS_rename, "/project/file", "/project/other");
+    TRY("project-mkfifo", SYS_mknodat, -100, "/project/pipe", 0010644, 0);
+    TRY("project-rename", SYS_renameat2, -100, "/project/file", -100, "/project/other", 0);
     TRY("project-utimes", SYS_utimensat, -100, "/project/file", NULL, 0);
-    TRY("project-symlink", SYS_symlink, "/tmp", "/project/link");
+    TRY("project-symlink", SYS_symlinkat, "/tmp", -100, "/project/link");
     TRY("oom-lower", SYS_write, open("/proc/self/oom_score_adj", O_WRONLY), "-1000", 5);
     TRY("set-mm", SYS_prctl, PR_SET_MM, PR_SET_MM_START_CODE, 0, 0, 0);
-    TRY("loop-device", SYS_open, "/dev/loop-control", O_RDWR);
-    TRY("fuse", SYS_open, "/dev/fuse", O_RDWR);
-    TRY("kvm", SYS_open, "/dev/kvm", O_RDWR);
+    TRY("loop-device", SYS_openat, -100, "/dev/loop-control", O_RDWR);
+    TRY("fuse", SYS_openat, -100, "/dev/fuse", O_RDWR);
+    TRY("kvm", SYS_openat, -100, "/dev/kvm", O_RDWR);
 }
 
 // Every environment that /proc shows, for a variable that only processes outside have.
@@ -246,6 +246,8 @@ int main(int count, char **arguments) {
         fork_until_refused();
         return 0;
     }
+    if (count > 3)
+        for (;;) renameat2(AT_FDCWD, arguments[2], AT_FDCWD, arguments[3], 2 /* RENAME_EXCHANGE */);
     look_for_canary();
     if (count > 2) try_shared_memory(arguments[2]);
     try_files();
