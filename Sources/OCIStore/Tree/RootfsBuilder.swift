@@ -9,12 +9,17 @@ import SystemPackage
 /// path of a layer is ever resolved.
 struct RootfsBuilder: ~Copyable {
     private let objects: OwnedDescriptor
+    private let staged: StagedLayers
+    private let publication: LayerPublication
 
-    init(_ layout: StoreLayout) throws(StoreError) {
+    /// Makes trees of objects, those of `publication` from where they are staged.
+    init(_ staged: StagedLayers, _ publication: LayerPublication) throws(StoreError) {
         self.objects = try OwnedDescriptor(
-            opening: layout.directory(StoreLayout.objects),
+            opening: staged.layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
+        self.staged = staged
+        self.publication = publication
     }
 
     /// Fills an empty directory; its own mode and time come last, as both would not survive it.
@@ -45,22 +50,36 @@ struct RootfsBuilder: ~Copyable {
         in directory: borrowing OwnedDescriptor,
         _ name: PathBytes
     ) throws(StoreError) {
+        if let source = publication.path(of: object) {
+            try link(source, of: staged.staging.directory, in: directory, name)
+        } else {
+            try link(StoreLayout.object(object), of: objects, in: directory, name)
+        }
+    }
+
+    private func link(
+        _ source: PathBytes,
+        of objects: borrowing OwnedDescriptor,
+        in directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
         do throws(StoreError) {
-            try directory.link(StoreLayout.object(object), of: objects, as: name)
+            try directory.link(source, of: objects, as: name)
         } catch {
             // link(2), EMLINK: ext4 gives an inode 65,000 names.
             guard error.errno == .tooManyLinks else { throw error }
-            try copy(object, to: directory, name)
+            try copy(source, of: objects, to: directory, name)
         }
     }
 
     private func copy(
-        _ object: ObjectName,
+        _ source: PathBytes,
+        of objects: borrowing OwnedDescriptor,
         to directory: borrowing OwnedDescriptor,
         _ name: PathBytes
     ) throws(StoreError) {
         let source = try OwnedDescriptor(
-            opening: StoreLayout.object(object),
+            opening: source,
             in: objects,
             O_RDONLY | O_NOFOLLOW
         )
