@@ -11,8 +11,10 @@
 
 /* unistd.h has it for _GNU_SOURCE only, with which that module is not built. */
 int syncfs(int fd);
-/* fcntl.h has it for _GNU_SOURCE only. */
+/* fcntl.h has these for _GNU_SOURCE only. */
 enum { OPEN_PATH = 010000000 };
+int sync_file_range(int fd, int64_t offset, int64_t count, unsigned flags);
+enum { BEGIN_WRITING = 2 /* SYNC_FILE_RANGE_WRITE */ };
 
 /* unistd.h has it for _DEFAULT_SOURCE only. */
 long syscall(long number, ...);

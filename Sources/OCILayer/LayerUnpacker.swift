@@ -9,13 +9,15 @@ package struct LayerUnpacker: ~Copyable {
     private var summary = LayerSummary()
     private var bytes: Int64 = 0
 
-    /// Starts a layer.
+    /// Starts a layer that is published by itself.
     package init(store: Store, limits: LayerLimits) throws(LayerError) {
-        do throws(StoreError) {
-            self.writer = try LayerWriter(in: store)
-        } catch {
-            throw .store(error)
-        }
+        self.writer = try storing { () throws(StoreError) in try LayerWriter(in: store) }
+        self.limits = limits
+    }
+
+    /// Starts a layer that is published with others.
+    package init(into staged: StagedLayers, limits: LayerLimits) throws(LayerError) {
+        self.writer = try storing { () throws(StoreError) in try LayerWriter(into: staged) }
         self.limits = limits
     }
 
@@ -66,6 +68,21 @@ package struct LayerUnpacker: ~Copyable {
         } catch {
             throw .store(error)
         }
+    }
+
+    /// Ends the layer, which is then one of those that it was begun with.
+    ///
+    /// - Parameter diffID: the layer's digest, or the key that stands for it.
+    /// - Returns: what was noticed.
+    /// - Throws: `LayerError.store`.
+    package consuming func stage(as diffID: Digest) throws(LayerError) -> LayerSummary {
+        let summary = summary
+        do throws(StoreError) {
+            try writer.stage(as: diffID)
+        } catch {
+            throw .store(error)
+        }
+        return summary
     }
 
     /// Publishes what was read.

@@ -14,19 +14,19 @@ public import SystemPackage
 ///     complete.
 ///   - mediaType: how it is encoded.
 ///   - diffID: the digest its tar archive must have, to the stream's very end.
-///   - store: where the layer is published.
+///   - staged: takes the layer, and publishes it with others.
 ///   - limits: how large it may be.
 ///   - progress: called on another thread, now and then, with how many bytes of the blob were
 ///     consumed since the beginning.
 /// - Returns: what was noticed.
-/// - Throws: `LayerError`; the store is then as it was before.
+/// - Throws: `LayerError`; nothing of the layer is staged then.
 @discardableResult
 public func unpack(
     _ blob: FilePath,
     arrival: ArrivingBlob? = nil,
     mediaType: LayerMediaType,
     diffID: Digest,
-    into store: Store,
+    into staged: StagedLayers,
     limits: LayerLimits = LayerLimits(),
     progress: @escaping @Sendable (Int64) -> Void
 ) throws(LayerError) -> LayerSummary {
@@ -39,12 +39,48 @@ public func unpack(
         progress: progress
     )
     defer { stream.cancel() }
-    var unpacker = try LayerUnpacker(store: store, limits: limits)
+    var unpacker = try LayerUnpacker(into: staged, limits: limits)
     var placement = ImagePlacement()
     try unpacker.read(try ArchiveReader.tar(stream), &placement)
     let found = try stream.digest()
     guard let found, found == diffID else {
         throw .diffIDMismatch(expected: diffID, found: found ?? diffID)
     }
-    return try unpacker.publish(as: diffID)
+    return try unpacker.stage(as: diffID)
+}
+
+/// Unpacks a layer into a store and publishes it by itself; the rest is as above.
+@discardableResult
+public func unpack(
+    _ blob: FilePath,
+    arrival: ArrivingBlob? = nil,
+    mediaType: LayerMediaType,
+    diffID: Digest,
+    into store: Store,
+    limits: LayerLimits = LayerLimits(),
+    progress: @escaping @Sendable (Int64) -> Void
+) throws(LayerError) -> LayerSummary {
+    let staged = try storing { () throws(StoreError) in try StagedLayers(in: store) }
+    let summary = try unpack(
+        blob,
+        arrival: arrival,
+        mediaType: mediaType,
+        diffID: diffID,
+        into: staged,
+        limits: limits,
+        progress: progress
+    )
+    try storing { () throws(StoreError) in try staged.publish() }
+    return summary
+}
+
+/// Words a failure of the store.
+package func storing<Value: ~Copyable>(
+    _ body: () throws(StoreError) -> Value
+) throws(LayerError) -> Value {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        throw .store(error)
+    }
 }

@@ -29,7 +29,9 @@ struct Packages: ~Copyable {
             architecture: "amd64",
             digest: Digest.of(deb)
         )
-        try package.unpack(file, into: store, limits: limits) { _ in }
+        let staged = try StagedLayers(in: store)
+        try package.unpack(file, into: staged, limits: limits) { _ in }
+        try staged.publish()
         return package.key
     }
 

@@ -27,7 +27,9 @@ import Testing
         let packages = try set.fetch(into: work.appending("apt"))
         #expect(packages.count > 100)
         let store = try Store(at: work.appending("store"))
-        for (package, file) in packages { try package.unpack(file, into: store) { _ in } }
+        let staged = try StagedLayers(in: store)
+        for (package, file) in packages { try package.unpack(file, into: staged) { _ in } }
+        try staged.publish()
         let configuration = set.configuration(
             packages.map(\.package),
             sources: try sources(of: set)
@@ -57,9 +59,11 @@ import Testing
         let listings = try ["first", "second"].map { name in
             let store = try Store(at: directory.path.appending(name))
             // In another order each time.
+            let staged = try StagedLayers(in: store)
             for (package, file) in name == "first" ? packages : packages.reversed() {
-                try package.unpack(file, into: store) { _ in }
+                try package.unpack(file, into: staged) { _ in }
             }
+            try staged.publish()
             let configuration = set.configuration(packages.map(\.package))
             try configuration.publish(into: store)
             return try listing(

@@ -89,7 +89,16 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "1", "one\n", "1\n1\n", "99999999999999999999\n"])
+    /// A power cut may leave the file empty: nothing was synchronised before something was published.
+    @Test func emptyVersionIsThatOfAStoreWhoseMakingWasInterrupted() throws {
+        _ = try Store(at: path)
+        let version = path.appending("version")
+        try write("", to: version)
+        _ = try Store(at: path)
+        #expect(try content(version) == "1\n")
+    }
+
+    @Test(arguments: ["1", "one\n", "1\n1\n", "99999999999999999999\n"])
     func versionThatIsNoNumberIsDamage(text: String) throws {
         _ = try Store(at: path)
         let version = path.appending("version")

@@ -7,26 +7,33 @@ import SystemPackage
 
 /// Unpacks layers and materialises their stack, for tests that kill a process or measure one.
 ///
-/// Arguments: the store, then for each layer from the bottom up its media type, blob and diff ID.
+/// Arguments: the store, then for each layer from the bottom up its media type, blob and diff ID. Without
+/// layers, the store is pruned, and as it has no records, emptied.
 func run(_ arguments: ArraySlice<String>) throws -> FilePath {
     let store = try Store(at: FilePath(arguments.first ?? ""))
     var rest = arguments.dropFirst()
+    guard arguments.count > 1 else {
+        _ = try store.prune()
+        return store.path
+    }
+    let staged = try StagedLayers(in: store)
+    var unpacked: Set<Digest> = []
     var diffIDs: [Digest] = []
     while rest.count >= 3 {
         let (mediaType, blob, diffID) = (rest.removeFirst(), rest.removeFirst(), rest.removeFirst())
         diffIDs.append(try Digest(diffID))
         let lock = try store.lock(.layer(try Digest(diffID))) { _ in }
-        if !store.hasLayer(try Digest(diffID)) {
+        if !store.hasLayer(try Digest(diffID)), unpacked.insert(try Digest(diffID)).inserted {
             try unpack(
                 FilePath(blob),
                 mediaType: try LayerMediaType(mediaType),
                 diffID: try Digest(diffID),
-                into: store
+                into: staged
             ) { _ in }
         }
         _ = consume lock
     }
-    return try store.materialise(diffIDs).path
+    return try store.materialise(diffIDs, publishing: staged).path
 }
 
 do {

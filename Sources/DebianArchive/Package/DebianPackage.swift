@@ -49,16 +49,16 @@ public struct DebianPackage: Hashable, Sendable {
     /// - Parameters:
     ///   - deb: the file; the caller has checked its digest. Only what it says of itself is
     ///     compared here.
-    ///   - store: where the layer is published as `key`.
+    ///   - staged: takes the layer as `key`, and publishes it with others.
     ///   - limits: how large it may be.
     ///   - progress: called on another thread, now and then, with how many bytes of the package's
     ///     largest part were consumed since its beginning.
     /// - Returns: what was noticed.
-    /// - Throws: `PackageError`; the store is then as it was before.
+    /// - Throws: `PackageError`; nothing of the layer is staged then.
     @discardableResult
     public func unpack(
         _ deb: FilePath,
-        into store: Store,
+        into staged: StagedLayers,
         limits: LayerLimits = LayerLimits(),
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(PackageError) -> LayerSummary {
@@ -80,7 +80,7 @@ public struct DebianPackage: Hashable, Sendable {
                 progress: progress
             )
             defer { stream.cancel() }
-            var unpacker = try LayerUnpacker(store: store, limits: limits)
+            var unpacker = try LayerUnpacker(into: staged, limits: limits)
             let configurationFiles = archive.configurationFiles
             var placement = DataPlacement(configurationFiles: configurationFiles.map(\.path))
             try unpacker.read(try ArchiveReader.tar(stream), &placement)
@@ -104,7 +104,7 @@ public struct DebianPackage: Hashable, Sendable {
             let list = DatabasePath.info(control, Array("list".utf8))
             try unpacker.append(placement.list, at: list, metadata)
             try unpacker.append(status, at: DatabasePath.status(control), metadata)
-            return try unpacker.publish(as: key)
+            return try unpacker.stage(as: key)
         }
     }
 

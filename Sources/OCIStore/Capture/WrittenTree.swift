@@ -25,7 +25,7 @@ public struct WrittenTree: ~Copyable {
         let tree = try MergedTree(diffIDs, in: store.layout)
         let staging = try Staging(in: store.layout)
         let root = try staging.directory.makeDirectory(StoreLayout.stagedTree)
-        try RootfsBuilder(store.layout, sharing: false).fill(root, from: tree.root)
+        try RootfsBuilder(copying: store.layout).fill(root, from: tree.root)
         self.path = root.path
         self.store = store
         self.staging = staging

@@ -3,22 +3,28 @@
 import Glibc
 import SystemPackage
 
-/// Takes a layer's entries one after the other and publishes them as objects and an index.
+/// Takes a layer's entries one after the other and makes objects and an index of them.
 ///
 /// Nothing is visible in the store before `publish`; a writer that is dropped leaves nothing.
 package struct LayerWriter: ~Copyable {
-    private let layout: StoreLayout
-    private let staging: Staging
+    private let staged: StagedLayers
+    private let place: PathBytes
     private var objects: ObjectWriter
     private var index: LayerIndexWriter
 
-    /// Starts a layer.
+    /// Starts a layer that is published by itself.
     package init(in store: Store) throws(StoreError) {
-        let staging = try Staging(in: store.layout)
-        let objects = try ObjectWriter(store: store.layout, staging: staging.directory)
-        let index = try staging.directory.makeFile(StoreLayout.stagedIndex)
-        self.layout = store.layout
-        self.staging = staging
+        try self.init(into: StagedLayers(in: store))
+    }
+
+    /// Starts a layer that is published with others.
+    package init(into staged: StagedLayers) throws(StoreError) {
+        let place = staged.freshPlace()
+        let directory = try staged.staging.directory.makeDirectory(place)
+        let index = try directory.makeFile(StoreLayout.stagedIndex)
+        let objects = try ObjectWriter(store: staged.layout, place: directory)
+        self.staged = staged
+        self.place = place
         self.objects = objects
         self.index = LayerIndexWriter(to: index)
     }
@@ -74,16 +80,23 @@ package struct LayerWriter: ~Copyable {
         try finishFile(path, metadata)
     }
 
-    /// Publishes the layer.
+    /// Ends the layer, which is then one of those that it was begun with.
     ///
-    /// Everything is on disk before the first name appears, and the file systems in use keep the
-    /// order of renames over a power cut, so an index that is there has all of its objects.
+    /// - Parameter diffID: of the layer; the caller has checked it.
+    /// - Throws: `StoreError.system`.
+    package consuming func stage(as diffID: Digest) throws(StoreError) {
+        _ = try index.finish()
+        stageFinished(as: diffID)
+    }
+
+    /// Publishes the layer, and those that are finished beside it.
     ///
     /// - Parameter diffID: of the layer; the caller has checked it.
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
     package consuming func publish(as diffID: Digest) throws(StoreError) {
-        _ = try index.finish()
-        try publishFinished(as: diffID)
+        let staged = staged
+        try stage(as: diffID)
+        try staged.publish()
     }
 
     /// Publishes a layer that no archive holds.
@@ -92,21 +105,15 @@ package struct LayerWriter: ~Copyable {
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
     package consuming func publish() throws(StoreError) -> Digest {
         let key = try index.finish()
-        try publishFinished(as: key)
+        let staged = staged
+        stageFinished(as: key)
+        try staged.publish()
         return key
     }
 
-    private consuming func publishFinished(as diffID: Digest) throws(StoreError) {
-        try staging.directory.synchroniseFileSystem()
-        try objects.publish()
-        let layers = try OwnedDescriptor(
-            opening: layout.directory(StoreLayout.layers),
-            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-        )
-        try staging.directory.rename(
-            StoreLayout.stagedIndex,
-            to: layers,
-            StoreLayout.layer(diffID)
+    private consuming func stageFinished(as key: Digest) {
+        staged.add(
+            StagedLayer(key: key, place: place, objects: objects.staged, shards: objects.shards)
         )
     }
 }

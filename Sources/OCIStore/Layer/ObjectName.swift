@@ -10,6 +10,13 @@ package struct ObjectName: Hashable, Sendable {
     /// SHA-256 over the content's digest and the metadata.
     let digest: Digest
 
+    /// The number of its directory: the digest's first byte.
+    var shard: UInt8 {
+        digest.hex.utf8.prefix(2).reduce(0) { sum, digit in
+            sum << 4 | (digit < UInt8(ascii: "a") ? digit & 0x0f : digit - UInt8(ascii: "a") + 10)
+        }
+    }
+
     /// The name of an object whose digest was written down.
     init(_ digest: Digest) {
         self.digest = digest

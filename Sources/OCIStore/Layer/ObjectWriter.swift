@@ -14,27 +14,35 @@ struct ObjectWriter: ~Copyable {
     private static let zeros = [UInt8](repeating: 0, count: 64 * 1024)
 
     private let objects: OwnedDescriptor
-    private let staging: OwnedDescriptor
-    private let staged: OwnedDescriptor
+    private let place: OwnedDescriptor
+    private let directory: OwnedDescriptor
     /// What is left of a new file's mode by the umask and by the directory's access control list.
     private let modeLeft: UInt32
+    /// Which directories the store had before.
+    let shards: ObjectShards
+    /// Which directories were made here.
+    private var made: ObjectShards
+    /// What was staged.
+    private(set) var staged: [ObjectName] = []
     private var buffer: [UInt8] = []
     private var content: OwnedDescriptor?
     private var hash = SHA256()
     private var size: Int64 = 0
 
-    /// A writer that stages objects in a new directory of `staging`.
-    init(store layout: StoreLayout, staging: borrowing OwnedDescriptor) throws(StoreError) {
+    /// A writer that stages objects in a new directory of `place`.
+    init(store layout: StoreLayout, place: consuming OwnedDescriptor) throws(StoreError) {
         let objects = try OwnedDescriptor(
             opening: layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
-        let content = try staging.openDirectory(".")
-        let staged = try staging.makeDirectory(StoreLayout.stagedObjects)
-        self.modeLeft = try content.modeOfNewFile(StoreLayout.stagedContent)
+        let shards = try ObjectShards(of: objects)
+        let directory = try place.makeDirectory(StoreLayout.stagedObjects)
+        self.modeLeft = try place.modeOfNewFile(StoreLayout.stagedContent)
+        self.shards = shards
+        self.made = shards
+        self.directory = directory
         self.objects = objects
-        self.staging = content
-        self.staged = staged
+        self.place = place
     }
 
     /// Adds bytes to the content.
@@ -80,27 +88,10 @@ struct ObjectWriter: ~Copyable {
         let object = ObjectName(content: digest, metadata: metadata)
         if let content = content.take() {
             try stage(content, as: object, metadata)
-        } else if !objects.contains(StoreLayout.object(object)) {
+        } else if !isInStore(object) {
             try stageBuffer(as: object, metadata)
         }
         return FileContent(size: size, digest: digest, object: object)
-    }
-
-    /// Moves every staged object to its place; a crash in between leaves whole objects only.
-    consuming func publish() throws(StoreError) {
-        var listing = try DirectoryListing(of: staged)
-        while let entry = try listing.next() {
-            let hex = String(decoding: entry.name.bytes, as: UTF8.self)
-            guard let digest = try? Digest("sha256:\(hex)") else { continue }
-            let object = ObjectName(digest)
-            do throws(StoreError) {
-                try staged.rename(entry.name, to: objects, StoreLayout.object(object))
-            } catch {
-                guard error.errno == .noSuchFileOrDirectory else { throw error }
-                _ = try objects.openOrMakeDirectory(StoreLayout.shard(object))
-                try staged.rename(entry.name, to: objects, StoreLayout.object(object))
-            }
-        }
     }
 
     /// From here on the content is on disk.
@@ -108,7 +99,7 @@ struct ObjectWriter: ~Copyable {
         guard content == nil else { return }
         let file = try OwnedDescriptor(
             opening: StoreLayout.stagedContent,
-            in: staging,
+            in: place,
             O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
             mode: 0o600
         )
@@ -118,40 +109,52 @@ struct ObjectWriter: ~Copyable {
         content = consume file
     }
 
-    private func stage(
+    private func isInStore(_ object: ObjectName) -> Bool {
+        shards.contain(object) && objects.contains(StoreLayout.object(object))
+    }
+
+    private mutating func stage(
         _ file: consuming OwnedDescriptor,
         as object: ObjectName,
         _ metadata: InodeMetadata
     ) throws(StoreError) {
-        if objects.contains(StoreLayout.object(object)) {
-            try staging.unlink(StoreLayout.stagedContent)
-        } else {
-            try file.apply(metadata)
-            try staging.rename(
-                StoreLayout.stagedContent,
-                to: staged,
-                StoreLayout.stagedObject(object)
-            )
-        }
+        guard !isInStore(object) else { return try place.unlink(StoreLayout.stagedContent) }
+        try file.apply(metadata)
+        try makeShard(object)
+        try place.rename(StoreLayout.stagedContent, to: directory, shards.place(of: object))
+        file.beginWriting()
+        staged.append(object)
     }
 
-    private func stageBuffer(as object: ObjectName, _ metadata: InodeMetadata) throws(StoreError) {
+    private mutating func stageBuffer(
+        as object: ObjectName,
+        _ metadata: InodeMetadata
+    ) throws(StoreError) {
         // One call less for each of many small files; attributes need a mode that lets them be set.
         let mode = metadata.appliedMode
         let isSimple = metadata.appliedAttributes.isEmpty && mode & ~modeLeft == 0
+        try makeShard(object)
         do throws(StoreError) {
             let file = try OwnedDescriptor(
-                opening: StoreLayout.stagedObject(object),
-                in: staged,
+                opening: shards.place(of: object),
+                in: directory,
                 O_WRONLY | O_CREAT | O_EXCL,
                 mode: isSimple ? mode : 0o600
             )
             try file.write(buffer)
             if isSimple { try file.apply(metadata.time) } else { try file.apply(metadata) }
+            staged.append(object)
         } catch {
             // The layer has the same file twice.
             guard error.errno == .fileExists else { throw error }
         }
+    }
+
+    /// Makes the directory that the object is staged in, unless the store has it.
+    private mutating func makeShard(_ object: ObjectName) throws(StoreError) {
+        guard !made.contain(object) else { return }
+        _ = try directory.makeDirectory(StoreLayout.shard(object))
+        made.insert(object)
     }
 
     private mutating func reset() {

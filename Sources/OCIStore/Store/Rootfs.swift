@@ -50,27 +50,42 @@ extension Store {
     /// It appears whole or not at all. Of processes that make the same one at once, one wins and
     /// all get its result; holding `LockName.rootfs` meanwhile saves the others the work.
     ///
-    /// - Parameter diffIDs: from the bottom up; each must be in the store.
+    /// - Parameters:
+    ///   - diffIDs: from the bottom up; each must be in the store or staged.
+    ///   - staged: layers that are published with it, after one syncfs(2) for all.
     /// - Returns: a lease of the tree.
     /// - Throws: `StoreError.noLayers`, `.missingLayer`, `.conflict`, `.damaged` or `.system`.
-    public func materialise(_ diffIDs: [Digest]) throws(StoreError) -> RootfsLease {
+    public func materialise(
+        _ diffIDs: [Digest],
+        publishing staged: StagedLayers? = nil
+    ) throws(StoreError) -> RootfsLease {
         guard let chainID = Digest.chainID(of: diffIDs) else { throw .noLayers }
         while true {
-            if let lease = try rootfs(chainID) { return lease }
-            try adopt(diffIDs)
-            let tree = try MergedTree(diffIDs, in: layout)
-            let staging = try Staging(in: layout)
-            try RootfsBuilder(layout).fill(
-                try staging.directory.makeDirectory(StoreLayout.stagedTree),
-                from: tree.root
-            )
-            try staging.directory.synchroniseFileSystem()
-            try publish(staging.directory, as: chainID)
+            if let lease = try rootfs(chainID) {
+                try staged?.publish()
+                return lease
+            }
+            let group = if let staged { staged } else { try StagedLayers(in: self) }
+            let publication = LayerPublication(group.take(), of: group)
+            try adopt(diffIDs.filter { publication.index($0) == nil })
+            let place = group.freshPlace()
+            do throws(StoreError) {
+                let tree = try MergedTree(diffIDs, in: layout, and: publication)
+                let directory = try group.staging.directory.makeDirectory(place)
+                try RootfsBuilder(group, publication).fill(directory, from: tree.root)
+            } catch {
+                // What cannot be a tree may still be layers of others.
+                try? publication.run()
+                throw error
+            }
+            try publication.run()
+            try publish(place, of: group.staging.directory, as: chainID)
         }
     }
 
     private func publish(
-        _ staging: borrowing OwnedDescriptor,
+        _ place: PathBytes,
+        of staging: borrowing OwnedDescriptor,
         as chainID: Digest
     ) throws(StoreError) {
         let parent = try OwnedDescriptor(
@@ -78,7 +93,7 @@ extension Store {
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
         do throws(StoreError) {
-            try staging.rename(StoreLayout.stagedTree, to: parent, StoreLayout.rootfs(chainID))
+            try staging.rename(place, to: parent, StoreLayout.rootfs(chainID))
         } catch {
             // rename(2): another process was faster.
             guard error.errno == .directoryNotEmpty || error.errno == .fileExists else {

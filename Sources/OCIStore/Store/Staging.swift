@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// Its descriptor is locked, so other processes can tell whether its maker lives: the kernel drops
 /// the lock with the process, whatever ended it. It is removed when its owner is done with it.
-package struct Staging: ~Copyable {
+package struct Staging: ~Copyable, Sendable {
     private let parent: OwnedDescriptor
     private let name: PathBytes
     /// The directory itself, empty at first.

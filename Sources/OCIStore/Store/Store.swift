@@ -164,6 +164,8 @@ public struct Store: Sendable {
                 O_RDONLY | O_NOFOLLOW
             )
             let bytes = try file.readAll(limit: 64)
+            // A power cut before anything was published may leave it so.
+            guard !bytes.isEmpty else { return nil }
             guard bytes.last == UInt8(ascii: "\n"),
                 let version = Int(String(decoding: bytes.dropLast(), as: UTF8.self))
             else { throw .damaged(file.path, line: 1) }
@@ -176,7 +178,8 @@ public struct Store: Sendable {
 
     /// Lays an empty directory out as a store; two processes may do so at once.
     ///
-    /// The version is written last: a store without it is one whose making was interrupted.
+    /// The version is written last: a store without it is one whose making was interrupted. What is
+    /// published first makes it durable, too.
     private static func initialise(_ root: borrowing OwnedDescriptor) throws(StoreError) {
         var listing = try DirectoryListing(of: root)
         while let entry = try listing.next() {
@@ -194,8 +197,10 @@ public struct Store: Sendable {
         // Source: bford.info/cachedir.
         let tag = "Signature: 8a477f597d28d172789f06886806bc55\n"
         let layout = StoreLayout(root: root.path)
-        try write(Array(tag.utf8), to: root, StoreLayout.cacheTag, layout)
-        try write(Array("\(StoreLayout.version)\n".utf8), to: root, StoreLayout.versionFile, layout)
+        let version = "\(StoreLayout.version)\n"
+        for (name, text) in [(StoreLayout.cacheTag, tag), (StoreLayout.versionFile, version)] {
+            try write(Array(text.utf8), to: root, name, layout, isSynchronised: false)
+        }
     }
 
     /// Puts a small file in place, whole or not at all.
@@ -203,12 +208,13 @@ public struct Store: Sendable {
         _ bytes: [UInt8],
         to directory: borrowing OwnedDescriptor,
         _ name: PathBytes,
-        _ layout: StoreLayout
+        _ layout: StoreLayout,
+        isSynchronised: Bool = true
     ) throws(StoreError) {
         let staging = try Staging(in: layout)
         let file = try staging.directory.makeFile(StoreLayout.stagedFile)
         try file.write(bytes)
-        try file.synchronise()
+        if isSynchronised { try file.synchronise() }
         try staging.directory.rename(StoreLayout.stagedFile, to: directory, name)
     }
 }

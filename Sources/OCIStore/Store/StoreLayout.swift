@@ -48,7 +48,6 @@ struct StoreLayout: Sendable {
     static let stagedObjects: PathBytes = "objects"
     static let stagedContent: PathBytes = "content"
     static let stagedIndex: PathBytes = "index"
-    static let stagedTree: PathBytes = "rootfs"
     static let stagedFile: PathBytes = "file"
 
     let root: FilePath
@@ -72,8 +71,9 @@ struct StoreLayout: Sendable {
 
     /// Relative to `objects`.
     static func object(_ object: ObjectName) -> PathBytes {
-        let hex = object.digest.hex
-        return PathBytes(spelled: "\(hex.prefix(2))/\(hex.dropFirst(2))")
+        var path = Array(object.digest.hex.utf8)
+        path.insert(UInt8(ascii: "/"), at: 2)
+        return PathBytes(spelled: path)
     }
 
     static func stagedObject(_ object: ObjectName) -> PathBytes {

@@ -8,8 +8,10 @@ package import SystemPackage
 package struct OwnedDescriptor: ~Copyable, Sendable {
     /// The descriptor; valid while this value lives.
     package let raw: CInt
-    /// What was opened, for messages.
-    package let path: FilePath
+    /// What was opened, for messages; put together when it is asked for.
+    package var path: FilePath { name.map { parent.appending($0) } ?? parent }
+    private let parent: FilePath
+    private let name: PathBytes?
 
     /// Opens a path; always close-on-exec.
     package init(
@@ -20,7 +22,8 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         self.raw = try systemCall("open", path) {
             unsafe path.withPlatformString { unsafe open($0, flags | O_CLOEXEC, mode) }
         }
-        self.path = path
+        self.parent = path
+        self.name = nil
     }
 
     /// Opens a name inside an open directory; always close-on-exec.
@@ -30,11 +33,12 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         _ flags: CInt,
         mode: UInt32 = 0
     ) throws(StoreError) {
-        let (raw, path) = (directory.raw, directory.path.appending(name))
-        self.raw = try systemCall("openat", path) {
+        let (raw, parent) = (directory.raw, directory.path)
+        self.raw = try systemCall("openat", parent.appending(name)) {
             unsafe name.withCString { unsafe openat(raw, $0, flags | O_CLOEXEC, mode) }
         }
-        self.path = path
+        self.parent = parent
+        self.name = name
     }
 
     deinit { close(raw) }
@@ -110,6 +114,13 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// Makes everything written to the file system durable, with one call for any number of files.
     package func synchroniseFileSystem() throws(StoreError) {
         try systemCall("syncfs", path) { syncfs(raw) }
+    }
+
+    /// Lets the kernel begin to write the content to the disk, so that less is left to wait for later.
+    ///
+    /// A hint: a file system that knows no such call writes when it likes.
+    func beginWriting() {
+        _ = sync_file_range(raw, 0, 0, UInt32(BEGIN_WRITING))
     }
 
     /// Makes the file's content durable.

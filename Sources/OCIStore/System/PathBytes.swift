@@ -26,6 +26,15 @@ package struct PathBytes: Hashable, Sendable {
     /// The number of bytes without the closing NUL.
     package var count: Int { storage.count - 1 }
 
+    /// The path of a name, or of several, inside this directory.
+    package func appending(_ name: PathBytes) -> PathBytes {
+        PathBytes(joined: storage.dropLast() + [UInt8(ascii: "/")] + name.storage)
+    }
+
+    private init(joined storage: [UInt8]) {
+        self.storage = storage
+    }
+
     /// The path as C takes it.
     package func withCString<Result, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
@@ -49,6 +58,11 @@ extension PathBytes {
     /// A path of digits and this program's own words, none of which can hold a NUL.
     package init(spelled text: String) {
         self.storage = Array(text.utf8) + [0]
+    }
+
+    /// The same in bytes.
+    package init(spelled text: [UInt8]) {
+        self.storage = text + [0]
     }
 }
 

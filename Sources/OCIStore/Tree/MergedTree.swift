@@ -11,10 +11,16 @@ struct MergedTree {
     /// - Parameters:
     ///   - diffIDs: from the bottom up.
     ///   - layout: of the store.
+    ///   - publication: layers that are not in the store yet.
     /// - Throws: `StoreError.missingLayer`, `.damaged`, `.conflict` or `.system`.
-    init(_ diffIDs: [Digest], in layout: StoreLayout) throws(StoreError) {
+    init(
+        _ diffIDs: [Digest],
+        in layout: StoreLayout,
+        and publication: LayerPublication? = nil
+    ) throws(StoreError) {
         for diffID in diffIDs {
-            let layer = try Self.read(diffID, in: layout, above: root)
+            let index = publication?.index(diffID) ?? layout.layer(diffID)
+            let layer = try Self.read(diffID, from: index, above: root)
             Self.lay(layer.root, over: root)
         }
         // rename(2), EACCES: without its owner's permission the root could not be moved into place.
@@ -24,10 +30,10 @@ struct MergedTree {
 
     private static func read(
         _ diffID: Digest,
-        in layout: StoreLayout,
+        from path: FilePath,
         above lower: TreeDirectory
     ) throws(StoreError) -> LayerTree {
-        var index = try open(diffID, in: layout)
+        var index = try open(diffID, at: path)
         let tree = LayerTree(above: lower)
         while let entry = try index.next() {
             do throws(LayerConflict) {
@@ -41,10 +47,10 @@ struct MergedTree {
 
     private static func open(
         _ diffID: Digest,
-        in layout: StoreLayout
+        at path: FilePath
     ) throws(StoreError) -> LayerIndexReader {
         do throws(StoreError) {
-            return try LayerIndexReader(opening: layout.layer(diffID))
+            return try LayerIndexReader(opening: path)
         } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
             throw .missingLayer(diffID)

@@ -10,17 +10,23 @@ import SystemPackage
 /// path of a layer is ever resolved.
 struct RootfsBuilder: ~Copyable {
     private let objects: OwnedDescriptor
-    private let isSharing: Bool
+    /// Of objects that may still have to be published; `nil` where files are copies that may be written to.
+    private let origin: (staged: StagedLayers, publication: LayerPublication)?
 
-    /// A builder for trees whose files are the store's own, which nobody may write to, or copies.
-    ///
-    /// - Parameters:
-    ///   - layout: of the store.
-    ///   - isSharing: whether they are the store's own.
-    /// - Throws: `StoreError.system`.
-    init(_ layout: StoreLayout, sharing isSharing: Bool = true) throws(StoreError) {
-        self.isSharing = isSharing
-        self.objects = try OwnedDescriptor(
+    /// Makes trees of objects, those of `publication` from where they are staged.
+    init(_ staged: StagedLayers, _ publication: LayerPublication) throws(StoreError) {
+        objects = try Self.objects(of: staged.layout)
+        origin = (staged, publication)
+    }
+
+    /// Makes trees of copies of the store's objects, which may be written to.
+    init(copying layout: StoreLayout) throws(StoreError) {
+        objects = try Self.objects(of: layout)
+        origin = nil
+    }
+
+    private static func objects(of layout: StoreLayout) throws(StoreError) -> OwnedDescriptor {
+        try OwnedDescriptor(
             opening: layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
@@ -35,12 +41,7 @@ struct RootfsBuilder: ~Copyable {
             switch node {
             case .directory(let tree):
                 try fill(try directory.makeDirectory(name), from: tree)
-            case .object(let object):
-                if isSharing {
-                    try link(object, in: directory, name)
-                } else {
-                    try copy(object, to: directory, name)
-                }
+            case .object(let object): try add(object, to: directory, name)
             case .symbolicLink(let target, let time):
                 try directory.makeSymbolicLink(name, to: target)
                 try directory.setTime(name, time)
@@ -54,27 +55,44 @@ struct RootfsBuilder: ~Copyable {
         try directory.apply(tree.metadata ?? .impliedDirectory)
     }
 
-    private func link(
-        _ object: ObjectName,
-        in directory: borrowing OwnedDescriptor,
-        _ name: PathBytes
-    ) throws(StoreError) {
-        do throws(StoreError) {
-            try directory.link(StoreLayout.object(object), of: objects, as: name)
-        } catch {
-            // link(2), EMLINK: ext4 gives an inode 65,000 names.
-            guard error.errno == .tooManyLinks else { throw error }
-            try copy(object, to: directory, name)
-        }
-    }
-
-    private func copy(
+    private func add(
         _ object: ObjectName,
         to directory: borrowing OwnedDescriptor,
         _ name: PathBytes
     ) throws(StoreError) {
+        guard let (staged, publication) = origin else {
+            return try copy(StoreLayout.object(object), of: objects, to: directory, name)
+        }
+        if let source = publication.path(of: object) {
+            try link(source, of: staged.staging.directory, in: directory, name)
+        } else {
+            try link(StoreLayout.object(object), of: objects, in: directory, name)
+        }
+    }
+
+    private func link(
+        _ source: PathBytes,
+        of objects: borrowing OwnedDescriptor,
+        in directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
+        do throws(StoreError) {
+            try directory.link(source, of: objects, as: name)
+        } catch {
+            // link(2), EMLINK: ext4 gives an inode 65,000 names.
+            guard error.errno == .tooManyLinks else { throw error }
+            try copy(source, of: objects, to: directory, name)
+        }
+    }
+
+    private func copy(
+        _ source: PathBytes,
+        of objects: borrowing OwnedDescriptor,
+        to directory: borrowing OwnedDescriptor,
+        _ name: PathBytes
+    ) throws(StoreError) {
         let source = try OwnedDescriptor(
-            opening: StoreLayout.object(object),
+            opening: source,
             in: objects,
             O_RDONLY | O_NOFOLLOW
         )

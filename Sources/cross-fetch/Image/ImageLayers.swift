@@ -72,7 +72,7 @@ struct ImageLayers: LayerSource {
         _ layer: ImageLayer,
         from path: FilePath,
         arrival: ArrivingBlob?,
-        into store: Store,
+        into staged: StagedLayers,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(PullError) {
         do throws(LayerError) {
@@ -81,7 +81,7 @@ struct ImageLayers: LayerSource {
                 arrival: arrival,
                 mediaType: layer.mediaType,
                 diffID: layer.diffID,
-                into: store,
+                into: staged,
                 limits: limits,
                 progress: progress
             )

@@ -39,6 +39,9 @@ struct Pull {
         let (route, image) = try await resolution(progress, settings).image()
         Trace.end("resolve \(reference)", since: beginning)
         let missing = try ImageLayer.list(of: image, in: store)
+        let finished = try wording(PullError.store) { () throws(StoreError) in
+            try FinishedLayers(in: store)
+        }
         try await LayerPipeline(
             from: ImageLayers(
                 route: route,
@@ -46,10 +49,11 @@ struct Pull {
                 progress: progress
             ),
             parallelFetches: ImageLayers.parallelFetches,
-            into: store,
+            into: finished,
+            of: store,
             progress: progress
         ).run(missing)
-        try publish(image, in: store, progress)
+        try publish(image, finished, in: store, progress)
         progress.finish("pull")
     }
 
@@ -73,6 +77,7 @@ struct Pull {
 
     private func publish(
         _ image: ResolvedImage,
+        _ finished: FinishedLayers,
         in store: Store,
         _ progress: Progress
     ) throws(PullError) {
@@ -83,8 +88,8 @@ struct Pull {
             // Merging takes a while: of two processes, one does it and the other waits.
             let held = try store.lock(.rootfs(chainID)) { progress.waiting(for: $0) }
             progress.materialising()
-            _ = try Trace.span("make the root filesystem") { () throws(StoreError) in
-                try store.materialise(image.diffIDs)
+            try Trace.span("make the root filesystem") { () throws(StoreError) in
+                try finished.materialise(image.diffIDs)
             }
             _ = consume held
             let record = ImageRecord(

@@ -29,10 +29,15 @@ struct Import {
         let images = try ImportedImage.list(in: files, of: source, for: platform)
         for (image, name) in try named(images) {
             console.status("Importing", "\(name) (\(platform))")
-            for layer in image.layers where !store.hasLayer(layer.diffID) {
-                try unpack(layer, into: store)
+            let staged = try wording(ImportError.store) { () throws(StoreError) in
+                try StagedLayers(in: store)
             }
-            try publish(image, as: name, in: store)
+            var unpacked: Set<Digest> = []
+            for layer in image.layers
+            where !store.hasLayer(layer.diffID) && unpacked.insert(layer.diffID).inserted {
+                try unpack(layer, into: staged)
+            }
+            try publish(image, staged, as: name, in: store)
         }
     }
 
@@ -60,7 +65,8 @@ struct Import {
         }
     }
 
-    private func unpack(_ layer: ImportedImage.Layer, into store: Store) throws(ImportError) {
+    private func unpack(_ layer: ImportedImage.Layer, into staged: StagedLayers) throws(ImportError)
+    {
         if let blob = layer.blob {
             let found = try wording(ImportError.store) { () throws(StoreError) in
                 try OwnedDescriptor(opening: layer.file, O_RDONLY | O_NOFOLLOW).digest().0
@@ -74,7 +80,7 @@ struct Import {
                 layer.file,
                 mediaType: layer.mediaType,
                 diffID: layer.diffID,
-                into: store
+                into: staged
             ) { _ in }
         } catch {
             throw .layer(layer.diffID, error)
@@ -84,13 +90,14 @@ struct Import {
 
     private func publish(
         _ image: ImportedImage,
+        _ staged: StagedLayers,
         as name: ImageReference,
         in store: Store
     ) throws(ImportError) {
         let diffIDs = image.layers.map(\.diffID)
         guard let chainID = Digest.chainID(of: diffIDs) else { throw .store(.noLayers) }
         try wording(ImportError.store) { () throws(StoreError) in
-            _ = try store.materialise(diffIDs)
+            _ = try store.materialise(diffIDs, publishing: staged)
             let record = ImageRecord(
                 index: image.index,
                 manifest: image.manifest,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Glibc
 import OCILayer
 import OCIStore
 import SystemPackage
@@ -12,7 +11,14 @@ struct LayerPipeline<Source: LayerSource> {
         /// There is a place for another fetch, and a blob to unpack unless another process did.
         case fetched(FetchedLayer?)
         case unpacked
+        /// Layers may have been finished for a while.
+        case waited
+        case published
     }
+
+    /// Other processes may wait for a layer that is finished, and their users with them; and what is
+    /// published need not be done again.
+    private static var patience: Duration { .seconds(5) }
 
     /// A blob on disk, locked against other processes until it is unpacked.
     private struct FetchedLayer: Sendable {
@@ -30,6 +36,7 @@ struct LayerPipeline<Source: LayerSource> {
     private let source: Source
     private let parallelFetches: Int
     private let store: Store
+    private let finished: FinishedLayers
     private let progress: Progress
     private let threads: WorkerThreads
 
@@ -37,44 +44,82 @@ struct LayerPipeline<Source: LayerSource> {
     init(
         from source: Source,
         parallelFetches: Int,
-        into store: Store,
+        into finished: FinishedLayers,
+        of store: Store,
         progress: Progress,
         threads: WorkerThreads = WorkerThreads()
     ) {
         self.source = source
         self.parallelFetches = parallelFetches
         self.store = store
+        self.finished = finished
         self.progress = progress
         self.threads = threads
     }
 
-    /// Brings all of `layers` into the store.
+    /// Fetches and unpacks all of `layers`; those that were not published on the way are finished then.
     ///
-    /// - Throws: the first failure; what is under way is finished or left for the next run.
+    /// - Throws: the first failure; what is finished is published, and what is under way is finished or
+    ///   left for the next run.
     func run(_ layers: [Source.Layer]) async throws(Source.Failure) {
+        guard !layers.isEmpty else { return }
         progress.begin(layers)
         defer { progress.end() }
         let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
             var waiting = layers[...]
+            var missing = layers.count
             for _ in 0..<parallelFetches {
                 guard let layer = waiting.popFirst() else { break }
                 group.addTask { await fetch(layer) }
             }
+            group.addTask { await wait() }
             for await step in group {
                 switch step {
                 case .failure(let error):
                     group.cancelAll()
                     return Result<Void, Source.Failure>.failure(error)
                 case .success(.unpacked):
-                    break
+                    missing -= 1
+                    if finished.count >= FinishedLayers.most,
+                        case .failure(let error) = await publish()
+                    {
+                        group.cancelAll()
+                        return .failure(error)
+                    }
                 case .success(.fetched(let fetched)):
-                    if let fetched { group.addTask { await unpack(fetched) } }
+                    if let fetched {
+                        group.addTask { await unpack(fetched) }
+                    } else {
+                        missing -= 1
+                    }
                     if let layer = waiting.popFirst() { group.addTask { await fetch(layer) } }
+                case .success(.waited):
+                    if missing > 0 { group.addTask { await publish() } }
+                case .success(.published):
+                    if missing > 0 { group.addTask { await wait() } }
                 }
+                if missing == 0 { group.cancelAll() }
             }
             return .success(())
         }
+        if case .failure = outcome { _ = await publish() }
         try outcome.get()
+    }
+
+    private func wait() async -> Result<Step, Source.Failure> {
+        try? await Task.sleep(for: Self.patience)
+        return .success(.waited)
+    }
+
+    private func publish() async -> Result<Step, Source.Failure> {
+        await threads.wait { [self] in
+            do throws(StoreError) {
+                try finished.publish()
+                return .success(.published)
+            } catch {
+                return .failure(source.failure(error))
+            }
+        }
     }
 
     private func fetch(_ layer: Source.Layer) async -> Result<Step, Source.Failure> {
@@ -123,7 +168,6 @@ struct LayerPipeline<Source: LayerSource> {
     private func unpack(_ fetched: FetchedLayer) async -> Result<Step, Source.Failure> {
         let layer = fetched.layer
         let blob = store.downloadPath(layer.blob)
-        defer { withExtendedLifetime(fetched.lock) {} }
         var outcome = await fetched.following?.unpacking.value
         // What came first was not the blob after all; now it is there.
         if fetched.following?.arrival.isBroken ?? true {
@@ -134,7 +178,7 @@ struct LayerPipeline<Source: LayerSource> {
             if source.isLasting(error) { remove(blob) }
             return .failure(error)
         }
-        remove(blob)
+        finished.add(blob, fetched.lock)
         progress.present(layer)
         return .success(.unpacked)
     }
@@ -153,7 +197,7 @@ struct LayerPipeline<Source: LayerSource> {
         let beginning = Trace.begin()
         defer { Trace.end("unpack \(layer.blob)", since: beginning, lane: lane(of: layer) + 1) }
         do throws(Source.Failure) {
-            try source.unpack(layer, from: blob, arrival: arrival, into: store) {
+            try source.unpack(layer, from: blob, arrival: arrival, into: finished.staged) {
                 [progress] in progress.unpacked($0, of: layer)
             }
             return .success(())
@@ -161,9 +205,4 @@ struct LayerPipeline<Source: LayerSource> {
             return .failure(error)
         }
     }
-}
-
-/// What is left of a blob is only waste: that it cannot be removed is no error.
-private func remove(_ blob: FilePath) {
-    _ = unsafe blob.withPlatformString { unsafe unlink($0) }
 }

@@ -41,7 +41,7 @@ protocol LayerSource: Sendable {
         _ layer: Layer,
         from path: FilePath,
         arrival: ArrivingBlob?,
-        into store: Store,
+        into staged: StagedLayers,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(Failure)
 

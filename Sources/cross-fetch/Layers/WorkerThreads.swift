@@ -5,17 +5,10 @@ import OCIStore
 
 /// Threads for what blocks, so that the tasks' own stay free to serve the network.
 final class WorkerThreads: Sendable {
-    private let working = OperationQueue()
-    private let following = OperationQueue()
-    private let waiting = OperationQueue()
-
-    init() {
-        working.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
-        following.maxConcurrentOperationCount = Self.followers
-    }
-
+    private let working = ThreadPool(limit: ProcessInfo.processInfo.activeProcessorCount)
     /// Each has a decoder's memory, and waits for the network most of the time.
-    private static let followers = 4
+    private let following = ThreadPool(limit: 4)
+    private let waiting = ThreadPool()
 
     /// Runs what keeps a processor busy, as many at once as there are.
     func work<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
@@ -50,10 +43,10 @@ final class WorkerThreads: Sendable {
 
     private func run<Value: Sendable>(
         _ body: @escaping @Sendable () -> Value,
-        on queue: OperationQueue
+        on threads: ThreadPool
     ) async -> Value {
         await withCheckedContinuation { continuation in
-            queue.addOperation { continuation.resume(returning: body()) }
+            threads.run { continuation.resume(returning: body()) }
         }
     }
 }

@@ -60,7 +60,7 @@ struct PackageLayers: LayerSource {
         _ layer: PackageLayer,
         from path: FilePath,
         arrival: ArrivingBlob?,
-        into store: Store,
+        into staged: StagedLayers,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(RecipeError) {
         let package = DebianPackage(
@@ -70,7 +70,7 @@ struct PackageLayers: LayerSource {
             digest: layer.package.digest
         )
         _ = try wording(RecipeError.package) { () throws(PackageError) in
-            try package.unpack(path, into: store, progress: progress)
+            try package.unpack(path, into: staged, progress: progress)
         }
     }
 

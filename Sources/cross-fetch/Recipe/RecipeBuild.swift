@@ -117,12 +117,17 @@ struct RecipeBuild {
         let missing = PackageLayer.list(of: lock, in: store)
         guard !missing.isEmpty else { return }
         progress.announce(missing)
+        let finished = try wording(RecipeError.store) { () throws(StoreError) in
+            try FinishedLayers(in: store)
+        }
         try await LayerPipeline(
             from: PackageLayers(client: try archives.client(), lock: lock),
             parallelFetches: ArchiveClient.parallelFetches,
-            into: store,
+            into: finished,
+            of: store,
             progress: progress
         ).run(missing)
+        try wording(RecipeError.store) { () throws(StoreError) in try finished.publish() }
     }
 
     /// The keys of the wheels' layers, all of which are in the store.

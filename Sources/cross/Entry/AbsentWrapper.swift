@@ -27,8 +27,9 @@ extension Entry {
     /// The wrappers that cargo is told to do without.
     func absentWrappers(_ rootfs: borrowing Rootfs) -> [AbsentWrapper] {
         var wrappers: [AbsentWrapper] = []
+        let settings = cargoConfiguration.build(AbsentWrapper.Key.allCases.map(\.rawValue))
         for key in AbsentWrapper.Key.allCases {
-            guard let (program, file) = cargoConfiguration.build(key.rawValue),
+            guard let (program, file) = settings[key.rawValue],
                 file.removingLastComponent() == cargoHome.path, !isInside(program, file, rootfs)
             else { continue }
             wrappers.append(AbsentWrapper(key: key, program: program, file: file))

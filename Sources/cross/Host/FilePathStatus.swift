@@ -34,12 +34,17 @@ extension FilePath {
     }
 
     /// Where a symbolic link points; `nil` where it is none.
-    var symbolicLinkTarget: FilePath? {
+    var symbolicLinkTarget: FilePath? { try? linkTarget() }
+
+    /// Where a symbolic link points.
+    ///
+    /// - Throws: `Errno.invalidArgument` where it is there and is none, or what else readlink(2) says.
+    func linkTarget() throws(Errno) -> FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = unsafe withPlatformString { path in
             unsafe readlink(path, &buffer, Int(PATH_MAX))
         }
-        guard count > 0 else { return nil }
+        guard count > 0 else { throw Errno(rawValue: errno) }
         return unsafe FilePath(platformString: Array(buffer.prefix(count)) + [0])
     }
 

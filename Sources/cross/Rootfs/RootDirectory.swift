@@ -42,8 +42,12 @@ struct RootDirectory {
             case .regular: break
             }
             let next = resolved.appending(component)
-            guard let target = next.symbolicLinkTarget else {
-                guard FileIdentity(of: next) != nil else { return nil }
+            let target: FilePath
+            do throws(Errno) {
+                target = try next.linkTarget()
+            } catch {
+                // readlink(2): it is there, and no symbolic link.
+                guard error == .invalidArgument else { return nil }
                 resolved = next
                 continue
             }

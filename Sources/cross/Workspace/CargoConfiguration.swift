@@ -19,19 +19,23 @@ struct CargoConfiguration {
             .flatMap { [$0.appending("config.toml"), $0.appending("config")] }
     }
 
-    /// What they say for a key of `[build]`.
+    /// What they say for keys of `[build]`; each is read once.
     ///
-    /// - Returns: the text and the file that says it, the nearest; `nil` where none does.
-    func build(_ key: String) -> (value: String, file: FilePath)? {
+    /// - Returns: by key, the text and the file that says it, the nearest.
+    func build(_ keys: [String]) -> [String: (value: String, file: FilePath)] {
+        var found: [String: (value: String, file: FilePath)] = [:]
         for file in files {
-            // Most files do not speak of it, and need not be parsed to know it.
-            guard let text = try? TextFile.read(file), text.utf8.contains(key.utf8),
-                let build = try? TOML.document(text)["build"]?.table,
-                let value = build[key]?.string
+            // Most files do not speak of them, and need not be parsed to know it.
+            guard let text = try? TextFile.read(file),
+                keys.contains(where: { text.utf8.contains($0.utf8) }),
+                let build = try? TOML.document(text)["build"]?.table
             else { continue }
-            return (value, file)
+            for key in keys where found[key] == nil {
+                guard let value = build[key]?.string else { continue }
+                found[key] = (value, file)
+            }
         }
-        return nil
+        return found
     }
 
     /// The packages on disk that they put in the place of others; a file that is wrong is cargo's

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import SystemPackage
+
+/// Layers that are finished and not yet visible; they become so together, after one syncfs(2).
+///
+///     tmp/<unique>/N/objects/ab/cdef…  contents whose directory the store lacks: moved with it
+///     tmp/<unique>/N/objects/abcdef…   contents whose directory the store has
+///     tmp/<unique>/N/index             what the layer says
+///     tmp/<unique>/N                   a root filesystem of them
+///
+/// Several threads may write layers at once. What is dropped before it is published leaves nothing.
+public final class StagedLayers: Sendable {
+    private struct State {
+        var count = 0
+        var finished: [StagedLayer] = []
+    }
+
+    let layout: StoreLayout
+    /// The places of layers are relative to its directory.
+    let staging: Staging
+    private let state = Mutex(State())
+
+    /// No layer yet.
+    ///
+    /// - Throws: `StoreError.system`.
+    public init(in store: Store) throws(StoreError) {
+        layout = store.layout
+        staging = try Staging(in: store)
+    }
+
+    /// The name of a place for something new, which is still to be made.
+    func freshPlace() -> PathBytes {
+        let number = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        return PathBytes(spelled: "\(number)")
+    }
+
+    /// Takes a layer of which everything is written.
+    func add(_ layer: consuming StagedLayer) {
+        let layer = layer
+        state.withLock { $0.finished.append(layer) }
+    }
+
+    /// Makes the finished layers visible.
+    ///
+    /// - Throws: `StoreError.system`; none of their indexes is visible then, or some are, each with
+    ///   all of its objects.
+    public func publish() throws(StoreError) {
+        let layers = take()
+        guard !layers.isEmpty else { return }
+        try LayerPublication(layers, of: self).run()
+    }
+
+    /// The finished layers, which are the caller's to publish.
+    func take() -> [StagedLayer] {
+        state.withLock { state in
+            defer { state.finished = [] }
+            return state.finished
+        }
+    }
+}
+
+/// A layer of which everything is written, in the place of a `StagedLayers`.
+struct StagedLayer: Sendable {
+    /// The diff ID, or the digest that stands for it.
+    let key: Digest
+    let place: PathBytes
+    /// The contents that the store lacked.
+    let objects: [ObjectName]
+    /// Where they are in the place's `objects`.
+    let shards: ObjectShards
+
+    /// Relative to the staging directory.
+    var index: PathBytes { place.appending(StoreLayout.stagedIndex) }
+
+    /// Relative to the staging directory.
+    var objectDirectory: PathBytes { place.appending(StoreLayout.stagedObjects) }
+
+    /// Relative to the staging directory.
+    func path(of object: ObjectName) -> PathBytes {
+        objectDirectory.appending(shards.place(of: object))
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import OCIStore
+import StoreTestSupport
+import SystemPackage
+import Testing
+
+/// Layers that become visible together.
+@Suite struct StagedLayersTests: ~Copyable {
+    let directory: TemporaryDirectory
+    let store: Store
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        store = try Store(at: directory.path.appending("store"))
+        self.directory = directory
+    }
+
+    private func stage(_ lines: [Line], in staged: StagedLayers) throws -> Digest {
+        var writer = try LayerWriter(into: staged)
+        for line in lines { try writer.append(line) }
+        let diffID = digest("\(lines)")
+        try writer.stage(as: diffID)
+        return diffID
+    }
+
+    private var objects: FilePath { store.path.appending("objects") }
+
+    @Test func nothingIsVisibleBeforeAllOfIt() throws {
+        let staged = try StagedLayers(in: store)
+        let one = try stage([.file("a", "one")], in: staged)
+        let other = try stage([.file("b", "other")], in: staged)
+        #expect(!store.hasLayer(one))
+        #expect(try names(in: objects).isEmpty)
+        try staged.publish()
+        #expect(store.hasLayer(one) && store.hasLayer(other))
+        #expect(try names(in: objects).count == 2)
+        #expect(try store.check().damages.isEmpty)
+    }
+
+    /// Several layers have the same file, and each stages it as nobody has it yet.
+    @Test func aTreeOfStagedLayersHasThePublishedFiles() throws {
+        let staged = try StagedLayers(in: store)
+        let hidden = try stage([.file("x", "same"), .file("y", "only here")], in: staged)
+        let visible = try stage([.mark(".wh.x"), .file("z", "same"), .file("w", "w")], in: staged)
+        let tree = try store.materialise([hidden, visible], publishing: staged).path
+        for name in ["y", "z", "w"] {
+            #expect(try status(tree.appending(name)).st_nlink == 2, "\(name)")
+        }
+        var links = 0
+        for shard in try names(in: objects) {
+            links += try names(in: objects.appending(shard)).count
+        }
+        #expect(links == 3)
+        #expect(try store.check().damages.isEmpty)
+    }
+
+    /// Some directories for objects are there, and what is staged beside them is moved file by file.
+    @Test func whatTheStoreHasIsAddedTo() throws {
+        let first = try StagedLayers(in: store)
+        let before = try stage((0..<400).map { .file("\($0)", "content \($0)") }, in: first)
+        try first.publish()
+        let second = try StagedLayers(in: store)
+        let after = try stage((200..<700).map { .file("\($0)", "content \($0)") }, in: second)
+        let tree = try store.materialise([before, after], publishing: second).path
+        for number in [0, 300, 650] {
+            let file = tree.appending("\(number)")
+            #expect(try content(file) == "content \(number)")
+            #expect(try status(file).st_nlink == 2)
+        }
+        #expect(try store.check().damages.isEmpty)
+    }
+
+    /// What cannot be one tree are layers all the same, and fetched once.
+    @Test func layersThatContradictEachOtherAreKept() throws {
+        let staged = try StagedLayers(in: store)
+        let file = try stage([.file("a", "file")], in: staged)
+        let below = try stage([.file("a/b", "below a file")], in: staged)
+        #expect(throws: StoreError.self) {
+            _ = try store.materialise([file, below], publishing: staged)
+        }
+        #expect(store.hasLayer(file) && store.hasLayer(below))
+    }
+
+    @Test func whatIsDroppedLeavesNothing() throws {
+        do {
+            let staged = try StagedLayers(in: store)
+            _ = try stage([.file("a", "one")], in: staged)
+        }
+        #expect(try names(in: store.path.appending("tmp")) == ["downloads"])
+        #expect(try names(in: objects).isEmpty)
+    }
+}
