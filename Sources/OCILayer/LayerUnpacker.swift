@@ -68,15 +68,25 @@ package struct LayerUnpacker: ~Copyable {
         }
     }
 
+    /// Makes the file that takes the frame of the archive.
+    func makeFrame() throws(LayerError) -> OwnedDescriptor {
+        try storing { () throws(StoreError) in try writer.makeFrame() }
+    }
+
     /// Publishes what was read.
     ///
-    /// - Parameter diffID: the layer's digest, or the key that stands for it.
+    /// - Parameters:
+    ///   - diffID: the layer's digest, or the key that stands for it.
+    ///   - isFramed: whether what `makeFrame` made is whole.
     /// - Returns: what was noticed.
     /// - Throws: `LayerError.store`; nothing of the layer is visible then.
-    package consuming func publish(as diffID: Digest) throws(LayerError) -> LayerSummary {
+    package consuming func publish(
+        as diffID: Digest,
+        isFramed: Bool = false
+    ) throws(LayerError) -> LayerSummary {
         let summary = summary
         do throws(StoreError) {
-            try writer.publish(as: diffID)
+            try writer.publish(as: diffID, isFramed: isFramed)
         } catch {
             throw .store(error)
         }

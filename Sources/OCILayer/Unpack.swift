@@ -41,10 +41,12 @@ public func unpack(
     defer { stream.cancel() }
     var unpacker = try LayerUnpacker(store: store, limits: limits)
     var placement = ImagePlacement()
-    try unpacker.read(try ArchiveReader.tar(stream), &placement)
+    let framed = try FramedStream(stream, keeping: try unpacker.makeFrame())
+    try unpacker.read(try ArchiveReader.tar(framed), &placement)
+    let isFramed = try framed.finish()
     let found = try stream.digest()
     guard let found, found == diffID else {
         throw .diffIDMismatch(expected: diffID, found: found ?? diffID)
     }
-    return try unpacker.publish(as: diffID)
+    return try unpacker.publish(as: diffID, isFramed: isFramed)
 }

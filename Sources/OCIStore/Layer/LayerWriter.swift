@@ -74,16 +74,26 @@ package struct LayerWriter: ~Copyable {
         try finishFile(path, metadata)
     }
 
+    /// Makes the file that takes the frame of the layer's archive, as `Store.frame` gives it back.
+    package func makeFrame() throws(StoreError) -> OwnedDescriptor {
+        try staging.directory.makeFile(StoreLayout.stagedFrame)
+    }
+
     /// Publishes the layer.
     ///
     /// Everything is on disk before the first name appears, and the file systems in use keep the
     /// order of renames over a power cut, so an index that is there has all of its objects.
     ///
-    /// - Parameter diffID: of the layer; the caller has checked it.
+    /// - Parameters:
+    ///   - diffID: of the layer; the caller has checked it.
+    ///   - isFramed: whether the file that `makeFrame` made is whole.
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
-    package consuming func publish(as diffID: Digest) throws(StoreError) {
+    package consuming func publish(
+        as diffID: Digest,
+        isFramed: Bool = false
+    ) throws(StoreError) {
         _ = try index.finish()
-        try publishFinished(as: diffID)
+        try publishFinished(as: diffID, isFramed: isFramed)
     }
 
     /// Publishes a layer that no archive holds.
@@ -92,13 +102,25 @@ package struct LayerWriter: ~Copyable {
     /// - Throws: `StoreError.system`; nothing of the layer is visible then.
     package consuming func publish() throws(StoreError) -> Digest {
         let key = try index.finish()
-        try publishFinished(as: key)
+        try publishFinished(as: key, isFramed: false)
         return key
     }
 
-    private consuming func publishFinished(as diffID: Digest) throws(StoreError) {
+    private consuming func publishFinished(
+        as diffID: Digest,
+        isFramed: Bool
+    ) throws(StoreError) {
         try staging.directory.synchroniseFileSystem()
         try objects.publish()
+        if isFramed {
+            let frames = try OwnedDescriptor(opening: layout.root, O_RDONLY | O_DIRECTORY)
+                .openOrMakeDirectory(StoreLayout.frames)
+            try staging.directory.rename(
+                StoreLayout.stagedFrame,
+                to: frames,
+                StoreLayout.frame(diffID)
+            )
+        }
         let layers = try OwnedDescriptor(
             opening: layout.directory(StoreLayout.layers),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
