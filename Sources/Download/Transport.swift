@@ -4,6 +4,7 @@ import CTransferDefaults
 package import Foundation
 import FoundationNetworking
 import Synchronization
+package import SystemPackage
 
 /// A request as the client words it.
 package struct Request: Sendable {
@@ -11,17 +12,33 @@ package struct Request: Sendable {
     package var url: URL
     /// By name.
     package var headers: [String: String]
-    /// The body of a form that is posted; `nil` makes it a GET.
-    package var form: String?
+    /// Such as `GET`.
+    package var method: String
+    /// What is sent along.
+    package var content: RequestContent?
     /// The host outside that named this URL's: its address must be outside, too.
     package var origin: String?
 
     /// A request of the given parts.
-    package init(url: URL, headers: [String: String] = [:], form: String? = nil) {
+    package init(
+        url: URL,
+        headers: [String: String] = [:],
+        method: String = "GET",
+        content: RequestContent? = nil
+    ) {
         self.url = url
         self.headers = headers
-        self.form = form
+        self.method = method
+        self.content = content
     }
+}
+
+/// What a request sends along.
+package enum RequestContent: Sendable {
+    /// A few bytes of this media type.
+    case bytes([UInt8], type: String)
+    /// All that is in a file, of any size: it is read as it is sent.
+    case file(FilePath)
 }
 
 /// Exchanges of request and answer over HTTP; knows no credentials.
@@ -104,7 +121,15 @@ package final class Transport: Sendable {
     }
 
     private func outcome(of request: Request, body: any ResponseBody) async -> Transfer.Outcome {
-        let task = session.dataTask(with: URLRequest(request))
+        let task =
+            switch request.content {
+            case .file(let path):
+                session.uploadTask(
+                    with: URLRequest(request),
+                    fromFile: URL(filePath: path.string)
+                )
+            case .bytes, nil: session.dataTask(with: URLRequest(request))
+            }
         let transfer = Transfer(body: body)
         delegate.register(transfer, for: task)
         task.resume()
@@ -157,13 +182,13 @@ extension URLRequest {
         for (name, value) in request.headers { setValue(value, forHTTPHeaderField: name) }
         // Digests and ranges are about the bytes as stored.
         setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        if let form = request.form {
-            httpMethod = "POST"
-            httpBody = Data(form.utf8)
-            setValue(
-                "application/x-www-form-urlencoded",
-                forHTTPHeaderField: "Content-Type"
-            )
+        httpMethod = request.method
+        switch request.content {
+        case .bytes(let bytes, let type):
+            httpBody = Data(bytes)
+            setValue(type, forHTTPHeaderField: "Content-Type")
+        case .file: setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
+        case nil: break
         }
     }
 }

@@ -70,15 +70,25 @@ package struct LayerUnpacker: ~Copyable {
         }
     }
 
+    /// Makes the file that takes the frame of the archive.
+    func makeFrame() throws(LayerError) -> OwnedDescriptor {
+        try storing { () throws(StoreError) in try writer.makeFrame() }
+    }
+
     /// Ends the layer, which is then one of those that it was begun with.
     ///
-    /// - Parameter diffID: the layer's digest, or the key that stands for it.
+    /// - Parameters:
+    ///   - diffID: the layer's digest, or the key that stands for it.
+    ///   - isFramed: whether what `makeFrame` made is whole.
     /// - Returns: what was noticed.
     /// - Throws: `LayerError.store`.
-    package consuming func stage(as diffID: Digest) throws(LayerError) -> LayerSummary {
+    package consuming func stage(
+        as diffID: Digest,
+        isFramed: Bool = false
+    ) throws(LayerError) -> LayerSummary {
         let summary = summary
         do throws(StoreError) {
-            try writer.stage(as: diffID)
+            try writer.stage(as: diffID, isFramed: isFramed)
         } catch {
             throw .store(error)
         }

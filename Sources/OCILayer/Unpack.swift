@@ -41,12 +41,14 @@ public func unpack(
     defer { stream.cancel() }
     var unpacker = try LayerUnpacker(into: staged, limits: limits)
     var placement = ImagePlacement()
-    try unpacker.read(try ArchiveReader.tar(stream), &placement)
+    let framed = try FramedStream(stream, keeping: try unpacker.makeFrame())
+    try unpacker.read(try ArchiveReader.tar(framed), &placement)
+    let isFramed = try framed.finish()
     let found = try stream.digest()
     guard let found, found == diffID else {
         throw .diffIDMismatch(expected: diffID, found: found ?? diffID)
     }
-    return try unpacker.stage(as: diffID)
+    return try unpacker.stage(as: diffID, isFramed: isFramed)
 }
 
 /// Unpacks a layer into a store and publishes it by itself; the rest is as above.

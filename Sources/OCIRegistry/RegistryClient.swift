@@ -6,6 +6,14 @@ public import OCIStore
 import Synchronization
 import SystemPackage
 
+/// What a token is to allow.
+public enum RegistryAccess: String, Hashable, Sendable {
+    /// To read an image.
+    case pull
+    /// To write one, and to see what of it is there.
+    case push = "pull,push"
+}
+
 /// A registry, as one image is pulled from it.
 ///
 /// Certificates and time limits hold for the whole process, the last client's win: a process is
@@ -25,6 +33,8 @@ public final class RegistryClient: Sendable {
         /// Token servers that the user's credentials for a registry may be shown to although they are
         /// not at its host: by the registry's host and port, a host.
         public var tokenServers: [String: String]
+        /// What is to be done with the image, which tokens are for.
+        public var access = RegistryAccess.pull
         /// Asks a credential helper; `nil` runs it.
         public var helper: CredentialHelperQuestion?
         /// Told what the user should know although nothing failed, by any thread.
@@ -155,22 +165,47 @@ public final class RegistryClient: Sendable {
     func attempt(
         _ path: String,
         subject: RegistrySubject,
-        headers: [String: String],
+        method: String = "GET",
+        headers: [String: String] = [:],
+        content: RequestContent? = nil,
         body: any ResponseBody,
         expecting statuses: Set<Int> = [200]
     ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
+        var request = try await asked(path, method, content)
+        request.headers.merge(headers) { $1 }
+        return try await exchange(request, subject: subject, body: body, expecting: statuses)
+    }
+
+    /// A request to the registry, with the credentials that it took before.
+    func asked(
+        _ path: String,
+        _ method: String,
+        _ content: RequestContent?
+    ) async throws(AttemptFailure<RegistryError>) -> Request {
         let endpoint = try await endpoint()
         guard let url = endpoint.url(path) else {
             throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
         }
-        var request = Request(url: url, headers: headers)
+        var request = Request(url: url, method: method, content: content)
         request.headers["Authorization"] = authorizer.header
+        return request
+    }
+
+    /// Sends a request, answers the registry's challenge and follows where it leads, once.
+    func exchange(
+        _ request: Request,
+        subject: RegistrySubject,
+        body: any ResponseBody,
+        expecting statuses: Set<Int>
+    ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
+        let endpoint = try await endpoint()
+        var request = request
         var isChallenged = false
         while true {
             let (head, host) = try await follow(request, subject: subject, body: body)
             noteWarning(head, host: host)
             if statuses.contains(head.status) { return (head, host) }
-            guard head.status == 401, host == url.authority, !isChallenged else {
+            guard head.status == 401, host == endpoint.authority, !isChallenged else {
                 throw .lasting(try await error(head.status, subject: subject, host: host))
             }
             isChallenged = true
@@ -226,6 +261,9 @@ public final class RegistryClient: Sendable {
     private func endpoint() async throws(AttemptFailure<RegistryError>) -> Endpoint {
         if let known = knownEndpoint.withLock({ $0 }) { return known }
         var endpoint = Endpoint(at: stop)
+        guard !endpoint.authority.utf8.starts(with: "[".utf8) else {
+            throw .lasting(.addressAsName(host: endpoint.authority))
+        }
         if endpoint.host.isLoopback || stop.allowsPlain {
             do throws(AttemptFailure<RegistryError>) {
                 _ = try await probe(endpoint)

@@ -12,7 +12,11 @@ public enum RegistrySubject: Hashable, Sendable {
     case configuration(Digest)
     /// A layer.
     case blob(Digest)
-    /// A token that lets one pull, from the token server of this host.
+    /// A blob that is pushed.
+    case upload(Digest)
+    /// A manifest that is pushed.
+    case uploadedManifest(ImageReference)
+    /// A token that lets one pull or push, from the token server of this host.
     case token(host: String)
 }
 
@@ -28,6 +32,8 @@ public enum CredentialSource: Hashable, Sendable {
 public enum RegistryError: Error, Hashable, Sendable {
     /// No answer ever came from the host; `reason` is the network library's wording.
     case unreachable(host: String, reason: String)
+    /// The registry is named by an IPv6 address, of which URLSession takes no URL (-1000).
+    case addressAsName(host: String)
     /// The connection broke or stalled, in each of so many attempts.
     case interrupted(RegistrySubject, host: String, reason: String, attempts: Int)
     /// The host answered with this HTTP status, after so many attempts.

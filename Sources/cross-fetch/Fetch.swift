@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import Console
+public import OCILayer
 import OCIStore
 import SystemPackage
 
@@ -11,7 +12,8 @@ struct Fetch: ParsableCommand {
         commandName: "cross-fetch",
         abstract: "Fetches what cross needs from the network into its store.",
         subcommands: [
-            Image.self, Recipe.self, Add.self, Import.self, Mirrors.self, Confinement.self,
+            Image.self, Recipe.self, Add.self, Import.self, Export.self, Push.self, Mirrors.self,
+            Confinement.self,
             Helpers.self,
         ]
     )
@@ -79,6 +81,44 @@ struct Fetch: ParsableCommand {
             transform: Platform.init(argument:)
         )
         var platform = Platform.host
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch export`, with an `ExportRequest` as JSON on standard input.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes images as an OCI layout, as the request on standard input says."
+        )
+
+        @Argument(
+            help: "A file for an archive, or with a slash at its end a directory.",
+            transform: { $0 }
+        )
+        var path: String
+
+        @Option(help: "How layers are compressed: gzip, zstd, none.")
+        var compression = LayerCompression.gzip
+
+        @OptionGroup
+        var manner: Manner
+    }
+
+    /// The command `cross-fetch push REFERENCE`, with an `ExportRequest` as JSON on standard input.
+    struct Push: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Pushes an image to a registry, as the request on standard input says."
+        )
+
+        @Argument(
+            help: "What the image is called there.",
+            transform: ImageReference.init(argument:)
+        )
+        var reference: ImageReference
+
+        @Option(help: "How layers are compressed: gzip, zstd, none.")
+        var compression = LayerCompression.gzip
 
         @OptionGroup
         var manner: Manner
@@ -168,6 +208,8 @@ struct Fetch: ParsableCommand {
         var progress: ProgressForm?
     }
 }
+
+extension LayerCompression: ExpressibleByArgument {}
 
 extension ImageReference {
     fileprivate init(argument: String) throws {

@@ -19,6 +19,8 @@ struct Session: Sendable {
         case build(Fetch.Recipe, Result<RecipeRequest, RecipeError>, HelperProcess?)
         case add(Fetch.Add, Result<AddRequest, AddError>)
         case read(Fetch.Import)
+        case write(Fetch.Export, Result<ExportRequest, ExportError>)
+        case push(Fetch.Push, Result<ExportRequest, ExportError>, HelperProcess?)
         case find(Fetch.Mirrors)
         case help(Fetch.Helpers)
         case show(Fetch.Confinement, ConfinementReport)
@@ -34,7 +36,7 @@ struct Session: Sendable {
         self.environment = environment
         switch command {
         case let image as Fetch.Image:
-            work = .pull(image, Self.confine(image, environment))
+            work = .pull(image, Self.confine(image.reference, image.manner, environment))
         case let recipe as Fetch.Recipe:
             let request = Self.request(RecipeRequest.self, RecipeError.request)
             work = .build(recipe, request, Self.confine(recipe, request, environment))
@@ -49,6 +51,17 @@ struct Session: Sendable {
             ground.add(file.path)
             _ = ground.own.enter()
             work = .read(file)
+        case let export as Fetch.Export:
+            let request = Self.request(ExportRequest.self) { ExportError.request($0.reason) }
+            let store = export.manner.store ?? Store.defaultPath(environment: environment)
+            var ground = Ground(store: store, environment: environment)
+            ground.addLowerStores()
+            ground.add(output: FilePath(export.path).removingLastComponent())
+            _ = ground.own.enter()
+            work = .write(export, request)
+        case let push as Fetch.Push:
+            let request = Self.request(ExportRequest.self) { ExportError.request($0.reason) }
+            work = .push(push, request, Self.confine(push.reference, push.manner, environment))
         case let mirrors as Fetch.Mirrors:
             work = .find(mirrors)
         case let helpers as Fetch.Helpers:
@@ -89,6 +102,9 @@ struct Session: Sendable {
             return await build(options, request, helper)
         case .add(let options, let request): return await add(options, request)
         case .read(let options): return await read(options)
+        case .write(let options, let request): return await export(options, request)
+        case .push(let options, let request, let helper):
+            return await push(options, request, helper)
         case .find(let options): return await find(options)
         case .help(let options):
             await HelperService(
@@ -107,12 +123,14 @@ struct Session: Sendable {
     }
 
     private static func confine(
-        _ image: Fetch.Image,
+        _ reference: ImageReference,
+        _ manner: Fetch.Manner,
         _ environment: [String: String]
     ) -> HelperProcess? {
-        let store = image.manner.store ?? Store.defaultPath(environment: environment)
+        let store = manner.store ?? Store.defaultPath(environment: environment)
         var ground = Ground(store: store, environment: environment)
-        ground.add(image.reference)
+        ground.add(reference)
+        ground.addLowerStores()
         let helper =
             RegistryFiles.nameHelpers(environment: environment)
             ? store.flatMap { HelperProcess(store: $0, forPackages: false) } : nil
@@ -203,6 +221,63 @@ struct Session: Sendable {
                 store: store,
                 console: console
             ).run()
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    private func export(
+        _ options: Fetch.Export,
+        _ request: Result<ExportRequest, ExportError>
+    ) async -> Int32 {
+        await finish(options.manner) { (console, path) async throws(ExportError) in
+            guard let path else { throw .noStore }
+            let request = try request.get()
+            let store = try Export.opened(path, environment)
+            let output = FilePath(options.path)
+            let destination: any ImageDestination =
+                options.path.hasSuffix("/")
+                ? try LayoutDirectory(output) : try LayoutArchive(output, store)
+            try await Export(
+                request: request,
+                compression: options.compression,
+                verb: .packed,
+                store: store,
+                console: console
+            ).run(to: destination)
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
+    private func push(
+        _ options: Fetch.Push,
+        _ request: Result<ExportRequest, ExportError>,
+        _ helper: HelperProcess?
+    ) async -> Int32 {
+        await finish(options.manner) { (console, path) async throws(ExportError) in
+            guard let path else { throw .noStore }
+            let request = try request.get()
+            let settings = try wording(ExportError.setting) { () throws(PullError) in
+                try PullSettings(environment: environment)
+            }
+            let configuration = RegistryClient.Configuration(
+                environment: environment,
+                settings,
+                helper,
+                Progress(console)
+            )
+            let client = try wording(ExportError.registry) { () throws(RegistryError) in
+                try RegistryClient(pushing: options.reference, configuration: configuration)
+            }
+            let store = try Export.opened(path, environment)
+            try await Export(
+                request: request,
+                compression: options.compression,
+                verb: .pushed,
+                store: store,
+                console: console
+            ).run(to: try RegistryDestination(client, store))
         } explain: {
             Explanation(of: $0)
         }

@@ -106,6 +106,9 @@ import Testing
         ["update", "--dry-run"], ["store", "df", "--format", "json"], ["store", "prune"],
         ["store", "prune", "--keep", "30d"], ["store", "verify"], ["store", "repair", "--offline"],
         ["run", "-t", "x", "-i", "--", "true"], ["pull", "--target", "x"], ["targets"],
+        ["export", "x", "y", "-o", "f", "--compression", "none", "--progress", "json"],
+        ["export", "--bundle", "--output", "d/"], ["push", "x", "r.example/x"],
+        ["export", "--target", "t", "--as", "n", "-o", "f"], ["push", "--target", "t", "r/x:1"],
     ])
     func theOriginalsCommandLinesAreUnderstood(arguments: [String]) throws {
         _ = try CrossUtil.parseAsRoot(arguments)
@@ -114,7 +117,8 @@ import Testing
     @Test(arguments: [
         [], ["images"], ["images", "list"], ["images", "remove"], ["volumes"], ["volumes", "list"],
         ["volumes", "create"], ["containers"], ["containers", "list"], ["run"], ["clean"],
-        ["completions"], ["pull"], ["targets"], ["update"], ["build"],
+        ["completions"], ["pull"], ["targets"], ["update"], ["build"], ["export"], ["push"],
+        ["import"],
     ])
     func everyCommandExplainsItself(command: [String]) {
         let error = #expect(throws: (any Error).self) {

@@ -139,7 +139,7 @@ import Testing
 }
 
 /// Every name with type, mode, time and content, without the owner.
-private func listing(_ root: FilePath) throws -> [String] {
+func listing(_ root: FilePath) throws -> [String] {
     // What the caller may not read is left out of every listing alike.
     let find = try run(
         "sh",

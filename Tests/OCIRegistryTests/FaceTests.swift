@@ -34,6 +34,17 @@ extension RegistrySuites {
             ).run(in: directory)
         }
 
+        @Test func anIPv6AddressIsNoName() throws {
+            let result = try Command(
+                arguments: [
+                    crossFetch, "image", "[::1]:5000/x", "--store",
+                    directory.path.appending("store").string,
+                ]
+            ).run(in: directory)
+            #expect(result.status == 125)
+            #expect(result.errors.contains("[::1]:5000: a registry must have a name"))
+        }
+
         @Test func anErrorNamesTheEntryWithoutObeyingIt() throws {
             let layer = Self.layer { $0.add("../\u{1B}[31m\u{9B}2J\r\nevil\u{202E}", content: "x") }
             for options in [[], ["--progress=json"]] {

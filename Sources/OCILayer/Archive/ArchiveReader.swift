@@ -20,7 +20,7 @@ package struct ArchiveReader: ~Copyable {
     private let source: StreamSource?
 
     /// Starts reading a stream as tar, in all its dialects.
-    package static func tar(_ stream: DecodedStream) throws(LayerError) -> ArchiveReader {
+    package static func tar(_ stream: any ArchiveStream) throws(LayerError) -> ArchiveReader {
         let reader = try ArchiveReader(StreamSource(stream))
         unsafe archive_read_support_format_tar(reader.archive)
         try reader.check(unsafe reader.source?.open(reader.archive) ?? ARCHIVE_FATAL)
@@ -128,10 +128,10 @@ package enum ArchiveContent {
 
 /// Feeds libarchive from a stream and keeps the stream's error, which C cannot pass on.
 private final class StreamSource {
-    private let stream: DecodedStream
+    private let stream: any ArchiveStream
     private(set) var failure: LayerError?
 
-    init(_ stream: DecodedStream) {
+    init(_ stream: any ArchiveStream) {
         self.stream = stream
     }
 

@@ -10,7 +10,7 @@ import struct Crypto.SHA256
 ///
 /// Decoding and hashing go on in a thread of their own while the reader works on what came before;
 /// memory is bounded by the ring between them.
-package final class DecodedStream: Sendable {
+package final class DecodedStream: ArchiveStream, Sendable {
     /// Whether the stream's own digest is wanted.
     private let isHashed: Bool
     private let ring = BufferRing()
@@ -57,7 +57,7 @@ package final class DecodedStream: Sendable {
     }
 
     /// The next bytes, valid until the next call; none at the end.
-    func next() throws(LayerError) -> UnsafeRawBufferPointer {
+    package func next() throws(LayerError) -> UnsafeRawBufferPointer {
         let bytes = unsafe ring.next()
         if unsafe bytes.isEmpty, case .failure(let error) = outcome.withLock({ $0 }) { throw error }
         return unsafe bytes

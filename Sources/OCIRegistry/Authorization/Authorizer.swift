@@ -12,6 +12,7 @@ final class Authorizer: Sendable {
     private let search: CredentialSearch
     private let transport: Transport
     private let tokenServers: [String: String]
+    private let access: RegistryAccess
     private let limit: Int
     private let patience: @Sendable (RegistrySubject) -> Patience<RegistryError>
     private let known = Mutex<String?>(nil)
@@ -27,6 +28,7 @@ final class Authorizer: Sendable {
         self.search = search
         self.transport = transport
         tokenServers = configuration.tokenServers
+        access = configuration.access
         limit = configuration.limits.token
         self.patience = patience
     }
@@ -80,7 +82,7 @@ final class Authorizer: Sendable {
         var request = TokenRequest.request(
             realm: realm.url,
             service: challenge.parameters["service"],
-            scope: "repository:\(reference.repository):pull",
+            scope: "repository:\(reference.repository):\(access.rawValue)",
             credential: offered?.credential
         )
         if realm.mustBeOutside { request.origin = endpoint.authority }

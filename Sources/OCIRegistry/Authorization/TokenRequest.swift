@@ -24,7 +24,14 @@ enum TokenRequest {
         fields += [
             ("grant_type", "refresh_token"), ("client_id", "cross"), ("refresh_token", token),
         ]
-        return Request(url: realm, form: form(fields))
+        return Request(
+            url: realm,
+            method: "POST",
+            content: .bytes(
+                Array(form(fields).utf8),
+                type: "application/x-www-form-urlencoded"
+            )
+        )
     }
 
     /// The value of the `Authorization` header for a name and password.

@@ -54,7 +54,7 @@ package struct LayerEntry: Hashable, Sendable {
     }
 
     /// The name as an archive has it.
-    var name: LayerName {
+    package var name: LayerName {
         switch kind {
         case .whiteout: .whiteout(path)
         case .opaque: .opaque(path)

@@ -45,6 +45,7 @@ struct LayerPublication {
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
         for number in layers.indices { try publishObjects(number, in: objects) }
+        try publishFrames()
         let indexes = try OwnedDescriptor(
             opening: staged.layout.directory(StoreLayout.layers),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
@@ -55,6 +56,18 @@ struct LayerPublication {
                 to: indexes,
                 StoreLayout.layer(layer.key)
             )
+        }
+    }
+
+    /// A frame without its layer is nothing; a layer whose frame is missing has no archive any more.
+    private func publishFrames() throws(StoreError) {
+        let framed = layers.filter(\.isFramed)
+        guard !framed.isEmpty else { return }
+        let frames = try OwnedDescriptor(opening: staged.layout.root, O_RDONLY | O_DIRECTORY)
+            .openOrMakeDirectory(StoreLayout.frames)
+        for layer in framed {
+            let name = StoreLayout.frame(layer.key)
+            try staged.staging.directory.rename(layer.frame, to: frames, name)
         }
     }
 

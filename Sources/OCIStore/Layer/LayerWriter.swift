@@ -80,13 +80,23 @@ package struct LayerWriter: ~Copyable {
         try finishFile(path, metadata)
     }
 
+    /// Makes the file that takes the frame of the layer's archive, as `Store.frame` gives it back.
+    package func makeFrame() throws(StoreError) -> OwnedDescriptor {
+        try staged.staging.directory.makeFile(place.appending(StoreLayout.stagedFrame))
+    }
+
     /// Ends the layer, which is then one of those that it was begun with.
     ///
-    /// - Parameter diffID: of the layer; the caller has checked it.
+    /// - Parameters:
+    ///   - diffID: of the layer; the caller has checked it.
+    ///   - isFramed: whether the file that `makeFrame` made is whole.
     /// - Throws: `StoreError.system`.
-    package consuming func stage(as diffID: Digest) throws(StoreError) {
+    package consuming func stage(
+        as diffID: Digest,
+        isFramed: Bool = false
+    ) throws(StoreError) {
         _ = try index.finish()
-        stageFinished(as: diffID)
+        stageFinished(as: diffID, isFramed: isFramed)
     }
 
     /// Publishes the layer, and those that are finished beside it.
@@ -106,14 +116,20 @@ package struct LayerWriter: ~Copyable {
     package consuming func publish() throws(StoreError) -> Digest {
         let key = try index.finish()
         let staged = staged
-        stageFinished(as: key)
+        stageFinished(as: key, isFramed: false)
         try staged.publish()
         return key
     }
 
-    private consuming func stageFinished(as key: Digest) {
+    private consuming func stageFinished(as key: Digest, isFramed: Bool) {
         staged.add(
-            StagedLayer(key: key, place: place, objects: objects.staged, shards: objects.shards)
+            StagedLayer(
+                key: key,
+                place: place,
+                isFramed: isFramed,
+                objects: objects.staged,
+                shards: objects.shards
+            )
         )
     }
 }

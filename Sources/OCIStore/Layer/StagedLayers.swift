@@ -8,6 +8,7 @@ import SystemPackage
 ///     tmp/<unique>/N/objects/ab/cdef…  contents whose directory the store lacks: moved with it
 ///     tmp/<unique>/N/objects/abcdef…   contents whose directory the store has
 ///     tmp/<unique>/N/index             what the layer says
+///     tmp/<unique>/N/frame             how its archive says it
 ///     tmp/<unique>/N                   a root filesystem of them
 ///
 /// Several threads may write layers at once. What is dropped before it is published leaves nothing.
@@ -69,6 +70,8 @@ struct StagedLayer: Sendable {
     /// The diff ID, or the digest that stands for it.
     let key: Digest
     let place: PathBytes
+    /// Whether the frame of its archive was kept.
+    let isFramed: Bool
     /// The contents that the store lacked.
     let objects: [ObjectName]
     /// Where they are in the place's `objects`.
@@ -76,6 +79,9 @@ struct StagedLayer: Sendable {
 
     /// Relative to the staging directory.
     var index: PathBytes { place.appending(StoreLayout.stagedIndex) }
+
+    /// Relative to the staging directory.
+    var frame: PathBytes { place.appending(StoreLayout.stagedFrame) }
 
     /// Relative to the staging directory.
     var objectDirectory: PathBytes { place.appending(StoreLayout.stagedObjects) }

@@ -44,21 +44,15 @@ extension Store {
     /// hard links, which do not lead from one file system to another, nor to other users' files.
     func adopt(_ diffIDs: [Digest]) throws(StoreError) {
         for diffID in diffIDs where !hasLayer(diffID) {
-            guard let store = lower.first(where: { $0.hasLayer(diffID) }) else { continue }
-            let objects = try OwnedDescriptor(
-                opening: store.layout.directory(StoreLayout.objects),
-                O_RDONLY | O_DIRECTORY
-            )
-            var reader = try LayerIndexReader(opening: store.layout.layer(diffID))
+            guard lower.contains(where: { $0.hasLayer(diffID) }) else { continue }
+            var layer = try StoredLayer(diffID, in: self)
             var writer = try LayerWriter(in: self)
-            while let entry = try reader.next() {
+            while let entry = try layer.next() {
                 guard case .file(let content) = entry.kind else {
                     try writer.append(entry)
                     continue
                 }
-                let name = StoreLayout.object(content.object)
-                let file = try OwnedDescriptor(opening: name, in: objects, O_RDONLY | O_NOFOLLOW)
-                try writer.appendContent(of: file)
+                try writer.appendContent(of: try layer.open(content))
                 try writer.finishFile(entry.path, entry.metadata)
             }
             try writer.publish(as: diffID)

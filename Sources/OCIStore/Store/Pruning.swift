@@ -103,6 +103,16 @@ extension Store {
             try layers.unlink(entry.name)
             pruned.layers += 1
         }
+        try pruneFrames()
+    }
+
+    /// Removes the frames of archives whose layers are gone.
+    private func pruneFrames() throws(StoreError) {
+        for path in try files(in: layout.directory(StoreLayout.frames)) {
+            let diffID = path.lastComponent.flatMap { try? Digest("sha256:\($0.string)") }
+            guard diffID.map(hasLayer) != true else { continue }
+            try remove(path)
+        }
     }
 
     /// Removes file contents that have no other name, unless a layer speaks of them that an upper

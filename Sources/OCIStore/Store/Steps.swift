@@ -9,15 +9,44 @@ public struct StepRecord: Hashable, Sendable, Codable {
     public var layers: [Digest]
     /// Stands for the whole stack of layers, and names the root filesystem.
     public var chainID: Digest
+    /// The step, and how many of the layers were there before it; earlier versions wrote neither.
+    public var origin: Origin?
+
+    /// Where layers come from.
+    public struct Origin: Hashable, Sendable, Codable {
+        /// Stands for everything that the result depends on, but for the layers below.
+        public var step: Digest
+        /// How many layers lie below.
+        public var below: Int
+
+        /// The origin of the layers above so many.
+        public init(step: Digest, below: Int) {
+            self.step = step
+            self.below = below
+        }
+    }
 
     /// The record of a stack of layers.
     ///
-    /// - Parameter layers: from the bottom up.
+    /// - Parameters:
+    ///   - layers: from the bottom up.
+    ///   - origin: of the topmost ones, where a step has made them.
     /// - Throws: `StoreError.noLayers`.
-    public init(layers: [Digest]) throws(StoreError) {
+    public init(layers: [Digest], origin: Origin? = nil) throws(StoreError) {
         guard let chainID = Digest.chainID(of: layers) else { throw .noLayers }
         self.layers = layers
         self.chainID = chainID
+        self.origin = origin
+    }
+
+    /// Names the result of a step.
+    ///
+    /// - Parameters:
+    ///   - step: stands for everything that the result depends on, but for what lies below.
+    ///   - base: the chain ID of what lies below; `nil` for nothing.
+    /// - Returns: the key of the result in the store.
+    public static func key(of step: Digest, above base: Digest?) -> Digest {
+        Digest.of(Array("step\n\(base?.description ?? "scratch")\n\(step)".utf8))
     }
 }
 
@@ -41,6 +70,24 @@ extension Store {
     /// - Throws: `StoreError.system`.
     public func record(_ record: StepRecord, asStep key: Digest) throws(StoreError) {
         try keep(record, at: layout.step(key))
+    }
+
+    /// The steps that led to a stack of layers, as far as they are in the store.
+    ///
+    /// - Parameter layers: from the bottom up.
+    /// - Returns: them, the shortest stack first.
+    /// - Throws: `StoreError.system`.
+    public func steps(leadingTo layers: [Digest]) throws(StoreError) -> [StepRecord] {
+        var found: [StepRecord] = []
+        for path in try files(in: layout.directory(StoreLayout.steps)) {
+            let record: StepRecord? = try? document(at: path)
+            guard let record, record.origin != nil, layers.starts(with: record.layers) else {
+                continue
+            }
+            found.append(record)
+        }
+        for store in lower { found += try store.steps(leadingTo: layers) }
+        return found.sorted { $0.layers.count < $1.layers.count }
     }
 
     /// The root filesystem that a step came to, made again where it is gone.

@@ -9,6 +9,7 @@ import SystemPackage
 ///       CACHEDIR.TAG                 tells backup programs to pass by
 ///       objects/ab/cdef…             file contents, named by content and metadata
 ///       layers/<diff-id>.mtree       what a layer says
+///       frames/<diff-id>             how its archive says it, but for files' contents
 ///       rootfs/<chain-id>/           a root filesystem, whole or absent
 ///       images/<registry>/<repository…>/:<tag>/<os>-<architecture>[-<variant>].json
 ///       images/<registry>/<repository…>/@<digest>/…
@@ -27,6 +28,7 @@ struct StoreLayout: Sendable {
 
     static let objects: PathBytes = "objects"
     static let layers: PathBytes = "layers"
+    static let frames: PathBytes = "frames"
     static let rootfs: PathBytes = "rootfs"
     static let images: PathBytes = "images"
     static let recipes: PathBytes = "recipes"
@@ -40,14 +42,16 @@ struct StoreLayout: Sendable {
 
     /// What a store may hold before its version is written.
     static let names = [
-        objects, layers, rootfs, images, recipes, steps, indexes, locks, temporary, versionFile,
-        cacheTag,
+        objects, layers, frames, rootfs, images, recipes, steps, indexes, locks, temporary,
+        versionFile, cacheTag,
     ]
 
     // Inside a staging directory.
     static let stagedObjects: PathBytes = "objects"
     static let stagedContent: PathBytes = "content"
     static let stagedIndex: PathBytes = "index"
+    static let stagedFrame: PathBytes = "frame"
+    static let stagedTree: PathBytes = "rootfs"
     static let stagedFile: PathBytes = "file"
 
     let root: FilePath
@@ -87,6 +91,13 @@ struct StoreLayout: Sendable {
 
     func layer(_ diffID: Digest) -> FilePath {
         directory(Self.layers).appending(Self.layer(diffID))
+    }
+
+    /// Relative to `frames`.
+    static func frame(_ diffID: Digest) -> PathBytes { PathBytes(spelled: diffID.hex) }
+
+    func frame(_ diffID: Digest) -> FilePath {
+        directory(Self.frames).appending(Self.frame(diffID))
     }
 
     /// Relative to `rootfs`.

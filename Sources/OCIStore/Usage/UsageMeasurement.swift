@@ -7,10 +7,10 @@ import SystemPackage
 struct UsageMeasurement {
     /// Directories of the store that share no inodes with others.
     static let parts: [(PathBytes, any WritableKeyPath<StoreUsage, StoreUsage.Part> & Sendable)] = [
-        (StoreLayout.layers, \.layers), (StoreLayout.indexes, \.indexes),
-        (StoreLayout.temporary, \.temporary), (StoreLayout.images, \.records),
-        (StoreLayout.recipes, \.records), (StoreLayout.steps, \.records),
-        (StoreLayout.locks, \.records),
+        (StoreLayout.layers, \.layers), (StoreLayout.frames, \.layers),
+        (StoreLayout.indexes, \.indexes), (StoreLayout.temporary, \.temporary),
+        (StoreLayout.images, \.records), (StoreLayout.recipes, \.records),
+        (StoreLayout.steps, \.records), (StoreLayout.locks, \.records),
     ]
 
     /// A file's content, seen in a root filesystem.

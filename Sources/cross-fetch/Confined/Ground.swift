@@ -50,6 +50,18 @@ struct Ground {
         readable.append(path)
     }
 
+    /// Adds a directory that the command writes to.
+    mutating func add(output path: FilePath) {
+        writable.append(path)
+    }
+
+    /// Adds the stores that are only read.
+    mutating func addLowerStores() {
+        readable += (environment["CROSS_STORE_RO"] ?? "").split(separator: ":").map {
+            FilePath(String($0))
+        }
+    }
+
     /// Adds what the image's registry needs.
     mutating func add(_ reference: ImageReference) {
         readable += RegistryFiles.all(for: reference, environment: environment)

@@ -15,6 +15,11 @@ extension Explanation {
                     a private authority goes into /etc/containers/certs.d/\(host)/ca.crt or SSL_CERT_FILE
                     """
             )
+        case .addressAsName(let host):
+            self.init(
+                "cannot ask \(host): a registry must have a name, not an IPv6 address",
+                hint: "give the address a name, in DNS or in /etc/hosts"
+            )
         case .interrupted(let subject, let host, let reason, let attempts):
             self.init(
                 "\(Self.name(subject)): the connection to \(host) broke in \(attempts) attempts: \(reason)",
@@ -148,6 +153,8 @@ extension Explanation {
         case .manifest(let reference): "image \(reference)"
         case .configuration(let digest): "configuration \(digest)"
         case .blob(let digest): "layer \(digest)"
+        case .upload(let digest): "pushing \(digest)"
+        case .uploadedManifest(let reference): "pushing image \(reference)"
         case .token(let host): "a token of \(host)"
         }
     }

@@ -71,7 +71,14 @@ struct Pull {
             reference: reference,
             platform: platform,
             lock: lock,
-            configuration: configuration(progress, settings)
+            configuration: RegistryClient.Configuration(
+                environment: environment,
+                settings,
+                helper,
+                progress,
+                stall: stall,
+                retries: retries
+            )
         )
     }
 
@@ -103,12 +110,19 @@ struct Pull {
             try record.publish(as: reference, platform, lock: self.lock, in: store)
         }
     }
+}
 
-    private func configuration(
+extension RegistryClient.Configuration {
+    /// What a client is told by this program.
+    init(
+        environment: [String: String],
+        _ settings: PullSettings,
+        _ helper: HelperProcess?,
         _ progress: Progress,
-        _ settings: PullSettings
-    ) -> RegistryClient.Configuration {
-        var configuration = RegistryClient.Configuration(
+        stall: Int = 30,
+        retries: RetryPolicy = RetryPolicy()
+    ) {
+        self.init(
             environment: environment,
             stall: stall,
             retries: retries,
@@ -118,9 +132,8 @@ struct Pull {
             progress.note(notice)
         }
         if let helper {
-            configuration.helper = { name, server in await helper.credential(name, server) }
+            self.helper = { name, server in await helper.credential(name, server) }
         }
-        return configuration
     }
 }
 

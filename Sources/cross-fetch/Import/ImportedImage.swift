@@ -4,6 +4,7 @@
 import Foundation
 import OCILayer
 import OCIStore
+import RootfsRecipe
 import SystemPackage
 
 /// An image that was found in a layout, with the files of its layers.
@@ -16,6 +17,32 @@ struct ImportedImage {
     let configurationDigest: Digest
     /// From the bottom up.
     let layers: [Layer]
+    /// What this program has written besides, in a bundle above all.
+    var claims = Claims()
+
+    /// What a manifest says that no engine reads; nothing of it is true until it is proven, but for
+    /// names, of which there is nothing to prove.
+    struct Claims {
+        /// Of the layers under the names that they claim.
+        var chainID: Digest?
+        /// It is what came of this.
+        var recipe: RecipeLock?
+        /// It is what came of this.
+        var step: StepRecord.Origin?
+
+        init() {}
+
+        init(_ annotations: [String: String]) {
+            func decoded<Value: Decodable>(_ name: String) -> Value? {
+                annotations[name].flatMap {
+                    try? JSONDecoder().decode(Value.self, from: Data($0.utf8))
+                }
+            }
+            chainID = annotations[Annotation.chainID].flatMap { try? Digest($0) }
+            recipe = decoded(Annotation.recipe)
+            step = decoded(Annotation.step)
+        }
+    }
 
     struct Layer {
         let file: FilePath
@@ -23,6 +50,8 @@ struct ImportedImage {
         /// Of the file; `nil` where only what it holds was announced.
         let blob: Digest?
         let diffID: Digest
+        /// What it says it was called where it was written.
+        var claim: Digest?
     }
 
     private struct Entry: Decodable {
@@ -35,8 +64,15 @@ struct ImportedImage {
     private struct Index: Decodable { let manifests: [Entry] }
 
     private struct Manifest: Decodable {
+        struct Layer: Decodable {
+            let mediaType: String
+            let digest: Digest
+            let annotations: [String: String]?
+        }
+
         let config: Descriptor
-        let layers: [Descriptor]
+        let layers: [Layer]
+        let annotations: [String: String]?
     }
 
     private struct Configuration: Decodable {
@@ -135,7 +171,8 @@ struct ImportedImage {
                     file: try files.file("blobs/sha256/\(descriptor.digest.hex)"),
                     mediaType: mediaType,
                     blob: descriptor.digest,
-                    diffID: diffID
+                    diffID: diffID,
+                    claim: descriptor.annotations?[Annotation.layer].flatMap { try? Digest($0) }
                 )
             )
         }
@@ -145,7 +182,8 @@ struct ImportedImage {
             manifest: digest,
             configuration: configuration.config ?? ImageConfiguration(),
             configurationDigest: manifest.config.digest,
-            layers: layers
+            layers: layers,
+            claims: Claims(manifest.annotations ?? [:])
         )
     }
 

@@ -120,11 +120,10 @@ struct StageBuild {
         above base: StepRecord?,
         make: (borrowing SourceTree, Digest) throws -> [Digest]
     ) throws -> StepRecord {
-        let below = base.map { "\($0.chainID)" } ?? "scratch"
-        let words = ["copy 1", below, "\(operation.statement)"] + inputs.map { "\($0)" }
-        let key = Digest.of(Array(words.joined(separator: "\n").utf8))
+        let words = ["copy 1", "\(operation.statement)"] + inputs.map { "\($0)" }
+        let step = Digest.of(Array(words.joined(separator: "\n").utf8))
         let title = title(operation)
-        return try build.steps.result(key, title, above: base) {
+        return try build.steps.result(step, title, above: base) { key in
             build.steps.console.status("Running", title)
             let root = try HeldTree(base, build.steps.store)
             return try make(try root.tree(sources), key)

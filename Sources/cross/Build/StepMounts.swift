@@ -80,7 +80,7 @@ struct StepMounts {
         let digest = try tree.digest(of: selection, withOwners: false)
         let key = Digest.of(Array("bind 1\n\(digest)\n\(source)".utf8))
         let store = stage.build.steps.store
-        return try stage.build.steps.result(key, "a mount of the context", above: nil) {
+        return try stage.build.steps.result(key, "a mount of the context", above: nil) { _ in
             let root = try HeldTree(nil, store)
             var layer = try CopyLayer(in: store)
             let empty = try root.tree(stage.sources)

@@ -76,6 +76,11 @@ extension Explanation {
             )
         case .notStored(let name):
             self.init("\(name) was fetched but is not in the store any more")
+        case .notInStore(let reference):
+            self.init(
+                "\(reference) is not in the store",
+                hint: "fetch it with `cross-util pull`; `cross-util images` lists what there is"
+            )
         // cross-fetch has said why; a signal was meant for both.
         case .failed(let status): self.init("", status: status > 128 ? status : 125)
         }

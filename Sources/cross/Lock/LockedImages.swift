@@ -28,12 +28,12 @@ struct LockedImages {
     /// - Returns: `nil` where the file has nothing for it.
     /// - Throws: `CrossLockError`.
     func lock(_ image: ImageSource) throws(CrossLockError) -> ImageLock? {
-        let input = AnswerInput.file(file.path)
         let question = [
             "image lock", file.path.string, image.reference.description,
             image.platform.description,
         ]
         if let known = answers.answer(question, as: [ImageLock].self) { return known.first }
+        let input = AnswerInput.file(file.path)
         let started = Date()
         let lock = try file.read().image(image.reference, image.platform.description)
         if !input.changed(after: started) {

@@ -26,11 +26,11 @@ struct ProjectLock {
     /// - Returns: `nil` where the file has nothing for it, or only for an older recipe.
     /// - Throws: `CrossLockError`.
     func digest() throws(CrossLockError) -> Digest? {
-        let input = AnswerInput.file(file.path)
         let question = [
             "lock", file.path.string, source.recipe.digest.description, source.target.triple,
         ]
         if let known = answers.answer(question, as: [Digest].self) { return known.first }
+        let input = AnswerInput.file(file.path)
         let started = Date()
         let lock = try content()
         let digest = lock?.recipe == source.recipe.digest ? lock?.digest : nil

@@ -18,6 +18,10 @@ struct Fetch {
         case add(AddRequest)
         /// Images in a file or directory, and what a single one is to be called.
         case file(FilePath, ImageReference?)
+        /// To write images where the path says; with a slash at its end, into a directory.
+        case export(ExportRequest, to: String, compression: String)
+        /// To push an image.
+        case push(ExportRequest, to: ImageReference, compression: String)
     }
 
     private let wish: Wish
@@ -107,6 +111,10 @@ struct Fetch {
             case .add: ["add"]
             case .file(let path, let name):
                 ["import", path.string] + (name.map { ["--as", $0.description] } ?? [])
+            case .export(_, let path, let compression):
+                ["export", path, "--compression", compression]
+            case .push(_, let reference, let compression):
+                ["push", reference.description, "--compression", compression]
             }
         let verbosity: [String] =
             switch console.verbosity {
@@ -116,6 +124,7 @@ struct Fetch {
             }
         return wanted + ["--while-parent-lives"]
             + ["--color", console.colour ? "always" : "never"] + verbosity
+            + (console.progress.map { ["--progress", $0.rawValue] } ?? [])
     }
 
     /// What `cross-fetch` reads.
@@ -125,6 +134,8 @@ struct Fetch {
             case .image(_, _, let lock, _): lock.flatMap { try? JSONEncoder().encode($0) }
             case .recipe(let request): try? JSONEncoder().encode(request)
             case .add(let request): try? JSONEncoder().encode(request)
+            case .export(let request, _, _), .push(let request, _, _):
+                try? JSONEncoder().encode(request)
             case .file: nil
             }
         return json.map(Array.init) ?? []
@@ -151,6 +162,8 @@ enum FetchError: Error, Equatable {
     /// `--locked`, and the project's lock has nothing for the target.
     case notLocked(Target)
     case notStored(String)
+    /// What is to be exported was neither pulled nor built.
+    case notInStore(ImageReference)
     /// `cross-fetch` has said why.
     case failed(Int32)
 }

@@ -37,16 +37,12 @@ struct BuildStep: Equatable {
     /// Where a command says which of its parts it has come to.
     static let reportPath = "/run/cross/part"
 
-    /// The digest of all that the result depends on: the root filesystem below, the command, its
-    /// environment and files, the machine's architecture, and the way in which steps are done.
-    ///
-    /// - Parameter base: the chain ID of the root filesystem that it runs in.
-    /// - Returns: the key of the result in the store.
-    func key(above base: Digest) -> Digest {
+    /// The digest of all that the result depends on, but for the root filesystem below: the command,
+    /// its environment and files, the machine's architecture, and the way in which steps are done.
+    var digest: Digest {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let content = Key(
-            base: base,
             architecture: Platform.host.architecture,
             arguments: arguments,
             environment: environment,
@@ -62,6 +58,12 @@ struct BuildStep: Equatable {
         return Digest.of((try? encoder.encode(content)).map(Array.init) ?? [])
     }
 
+    /// Names the result above a root filesystem.
+    ///
+    /// - Parameter base: the chain ID of the root filesystem that it runs in.
+    /// - Returns: the key of the result in the store.
+    func key(above base: Digest) -> Digest { StepRecord.key(of: digest, above: base) }
+
     private struct Key: Encodable {
         struct File: Encodable {
             let path: String
@@ -71,7 +73,6 @@ struct BuildStep: Equatable {
 
         /// Counted up when the same step comes to something else than before.
         let engine = 1
-        let base: Digest
         let architecture: String
         let arguments: [String]
         let environment: [String: String]

@@ -28,7 +28,7 @@ struct StepRunner {
     /// - Returns: the layers it ends with, which are in the store.
     /// - Throws: `StepError`, `StoreError`, `SandboxError`, or what the mirrors' search throws.
     func result(of step: BuildStep, above base: StepRecord) throws -> StepRecord {
-        try result(step.key(above: base.chainID), step.title, above: base) {
+        try result(step.digest, step.title, above: base) { _ in
             [try layer(of: step, above: base)]
         }
     }
@@ -38,26 +38,30 @@ struct StepRunner {
     /// Of processes that want the same at once one does it, and the others wait.
     ///
     /// - Parameters:
-    ///   - key: the digest of everything that the layers depend on.
+    ///   - step: stands for everything that the layers depend on, but for those below.
     ///   - title: what a user knows it by.
     ///   - base: the layers below; `nil` for none.
-    ///   - make: makes the layers and returns their keys.
+    ///   - make: makes the layers, of the key they will have together, and returns their own keys.
     /// - Returns: all layers, which are in the store.
     /// - Throws: `StoreError`, or what `make` throws.
     func result(
-        _ key: Digest,
+        _ step: Digest,
         _ title: String,
         above base: StepRecord?,
-        making make: () throws -> [Digest]
+        making make: (Digest) throws -> [Digest]
     ) throws -> StepRecord {
+        let key = StepRecord.key(of: step, above: base?.chainID)
         if let record = try store.step(key) { return record }
         let lock = try store.lock(.step(key)) { holder in
             console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
         if let record = try store.step(key) { return record }
         try store.fillUntilExit()
-        let layers = try make()
-        let record = try StepRecord(layers: (base?.layers ?? []) + layers)
+        let below = base?.layers ?? []
+        let record = try StepRecord(
+            layers: below + make(key),
+            origin: .init(step: step, below: below.count)
+        )
         _ = try store.materialise(record)
         try store.record(record, asStep: key)
         _ = consume lock

@@ -12,10 +12,9 @@ struct CrossUtil: ParsableCommand {
         abstract: "Manages the root filesystems that cross builds in.",
         version: "cross-util \(Version.number)",
         subcommands: [
-            Build.self, Pull.self, Import.self, Images.self, Targets.self, Update.self, Run.self,
-            Clean.self,
-            StoreCommands.self, Volumes.self, Containers.self, Completions.self,
-            DoctorCommand.self,
+            Build.self, Pull.self, Import.self, Export.self, Push.self, Images.self, Targets.self,
+            Update.self, Run.self, Clean.self, StoreCommands.self, Volumes.self, Containers.self,
+            Completions.self, DoctorCommand.self,
         ]
     )
 
@@ -68,6 +67,11 @@ struct SpeechOptions: ParsableArguments {
     @Option(name: .customLong("color"), help: "When to colour: auto, always or never.")
     var colour: ColourChoice = .auto
 
+    @Option(
+        help: "How to show progress: auto, plain, tty, none, json. (default: $CROSS_PROGRESS)"
+    )
+    var progress: ProgressForm?
+
     mutating func validate() throws {
         guard !(quiet && verbose) else {
             throw ValidationError("--quiet and --verbose exclude each other.")
@@ -78,9 +82,12 @@ struct SpeechOptions: ParsableArguments {
         Console(
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
             choice: colour,
-            environment: host.environment
+            environment: host.environment,
+            progress: progress
+                ?? host.environment["CROSS_PROGRESS"].flatMap { ProgressForm(rawValue: $0) }
         )
     }
 }
 
 extension ColourChoice: ExpressibleByArgument {}
+extension ProgressForm: ExpressibleByArgument {}
