@@ -69,3 +69,14 @@ public enum LayerLimit: Error, Hashable, Sendable {
     /// Bytes of one entry's extended attributes.
     case attributes
 }
+
+/// Words a failure of the store.
+package func storing<Value: ~Copyable>(
+    _ body: () throws(StoreError) -> Value
+) throws(LayerError) -> Value {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        throw .store(error)
+    }
+}

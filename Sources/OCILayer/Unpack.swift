@@ -75,14 +75,3 @@ public func unpack(
     try storing { () throws(StoreError) in try staged.publish() }
     return summary
 }
-
-/// Words a failure of the store.
-package func storing<Value: ~Copyable>(
-    _ body: () throws(StoreError) -> Value
-) throws(LayerError) -> Value {
-    do throws(StoreError) {
-        return try body()
-    } catch {
-        throw .store(error)
-    }
-}

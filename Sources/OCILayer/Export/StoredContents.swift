@@ -68,14 +68,3 @@ package func readWhole(
         }
     }
 }
-
-/// Makes of what the store has to say an error of a layer's.
-func storing<Value: ~Copyable>(
-    _ body: () throws(StoreError) -> Value
-) throws(LayerError) -> Value {
-    do throws(StoreError) {
-        return try body()
-    } catch {
-        throw .store(error)
-    }
-}
