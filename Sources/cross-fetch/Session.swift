@@ -145,12 +145,8 @@ struct Session: Sendable {
     ) -> HelperProcess? {
         let store = recipe.manner.store ?? Store.defaultPath(environment: environment)
         var ground = Ground(store: store, environment: environment)
-        var helper: HelperProcess?
-        // Without a request there is nothing to do, and no store to make.
-        if case .success(let request) = request {
-            ground.add(request.mirrors)
-            helper = store.flatMap { HelperProcess(store: absolute($0), forPackages: true) }
-        }
+        if case .success(let request) = request { ground.add(request.mirrors) }
+        let helper = store.flatMap { HelperProcess(store: absolute($0), forPackages: true) }
         _ = ground.own.enter()
         return helper
     }

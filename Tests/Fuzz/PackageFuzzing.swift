@@ -23,7 +23,9 @@ func fuzzPackage(_ bytes: [UInt8]) {
         digest: Digest.of([])
     )
     do throws(PackageError) {
-        try package.unpack(ground.file, into: ground.store, limits: limits) { _ in }
+        let staged = ground.staged
+        try package.unpack(ground.file, into: staged, limits: limits) { _ in }
+        ground.publish(staged)
         checkTree(of: [package.key], in: ground.store)
     } catch {
         promise(!ground.store.hasLayer(package.key), "what failed is not there")

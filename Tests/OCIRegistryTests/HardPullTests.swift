@@ -98,16 +98,6 @@ extension RegistrySuites {
             #expect(try waiting.wait().signal == SIGINT)
         }
 
-        @Test(arguments: [["recipe"], ["add"], ["image", "x", "--locked"], ["image", "UPPER/x:"]])
-        func whatCannotBeReadMakesNoStore(_ arguments: [String]) throws {
-            let command = Command(
-                arguments: [crossFetch] + arguments,
-                environment: ["CROSS_STORE": ground.store.string]
-            )
-            #expect(try command.run(in: directory).status == 125)
-            #expect(!FileManager.default.fileExists(atPath: ground.store.string))
-        }
-
         @Test(arguments: ["/proc/store", "/dev/null/store"])
         func aStoreThatCannotBeMadeIsToBeElsewhere(_ path: String) throws {
             let result = try ground.fetch(store: FilePath(path)).run(in: directory)
