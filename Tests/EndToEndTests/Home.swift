@@ -58,6 +58,27 @@ struct Home: ~Copyable {
         return copy
     }
 
+    /// A directory that cargo takes for a project, with this text as its `Cross.toml`.
+    func project(_ settings: String) throws -> FilePath {
+        let directory = path.appending("project")
+        try FileManager.default.createDirectory(
+            atPath: directory.appending("src").string,
+            withIntermediateDirectories: true
+        )
+        for (name, text) in [
+            ("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\n"),
+            ("src/lib.rs", ""), ("Cross.toml", settings),
+        ] {
+            try text.write(
+                toFile: directory.pushing(FilePath(name)).string,
+                atomically: true,
+                encoding: .utf8
+            )
+        }
+        try give(directory)
+        return directory
+    }
+
     /// Runs a program as the user, with nothing of the tests' own environment.
     func run(
         _ words: [String],

@@ -91,6 +91,19 @@ struct PrivateRegistry: ~Copyable {
         try await Self.bash(script, [directory.string, tag, old, new])
     }
 
+    /// Lets `small:latest` be another image: the same layers, and one more variable.
+    func replaceImage(with variable: String) async throws {
+        let script = """
+            set -euo pipefail; . "$1/environment"
+            cp -r "$2" "$1/replaced"
+            umoci config --image "$1/replaced:small" --config.env "$3"
+            skopeo --insecure-policy copy --quiet --dest-cert-dir "$1/certs" --authfile "$AUTH_FILE" \
+                "oci:$1/replaced:small" "docker://$REGISTRY/small:latest"
+            rm -r "$1/replaced"
+            """
+        try await Self.bash(script, [directory.string, machine.smallImage.string, variable])
+    }
+
     private static func push(_ machine: Machine, _ directory: FilePath) async throws {
         let script = """
             set -euo pipefail; . "$1/environment"; mkdir -p "$1/certs"; cp "$CA" "$1/certs/ca.crt"
