@@ -50,7 +50,9 @@ import Testing
         let prelude = """
             set -euo pipefail; cd "$0"
             auth=(--authfile "$0/auth.json")
-            podman() { command podman --root "$0/podman" --runroot "$0/run" --storage-driver vfs "$@"; }
+            # podman takes no longer path than 50 characters for it.
+            run=$(mktemp -d /tmp/run.XXXXXX); trap 'rm -rf "$run"' EXIT
+            podman() { command podman --root "$0/podman" --runroot "$run" --storage-driver vfs "$@"; }
             skopeo() { command skopeo --insecure-policy "$@"; }
             """
         let result = try await Subprocess.run(

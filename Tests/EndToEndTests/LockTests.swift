@@ -132,7 +132,7 @@ import Testing
             #expect(object?["event"] is String, "\(line)")
         }
         #expect(outcome.errors.contains("\"step\":\"done\""), "\(outcome.errors)")
-        #expect(try lock().contains("\"\(Self.triple)\",\n    \"\(Self.other)\","))
+        #expect(try lock().contains("reference = \"\(registry.image)\""))
     }
 
     @Test func aStoreIsVerifiedMendedMovedStackedAndEmptied() async throws {

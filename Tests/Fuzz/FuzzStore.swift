@@ -24,6 +24,15 @@ struct FuzzStore: ~Copyable {
         }
     }
 
+    /// Publishes the layers that are written to what the body is given.
+    func publishing<Failure: Error>(
+        _ body: (StagedLayers) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let staged = try? StagedLayers(in: store) else { fatalError("no layer can be begun") }
+        try body(staged)
+        guard (try? staged.publish()) != nil else { fatalError("no layer can be published") }
+    }
+
     /// Nothing may be beside the store, nor be left where it works.
     func checkSurroundings() {
         promise((try? names(in: directory.path)) == ["file", "store"], "nothing lands outside")

@@ -23,9 +23,9 @@ func fuzzPackage(_ bytes: [UInt8]) {
         digest: Digest.of([])
     )
     do throws(PackageError) {
-        let staged = ground.staged
-        try package.unpack(ground.file, into: staged, limits: limits) { _ in }
-        ground.publish(staged)
+        try ground.publishing { (staged) throws(PackageError) in
+            try package.unpack(ground.file, into: staged, limits: limits) { _ in }
+        }
         checkTree(of: [package.key], in: ground.store)
     } catch {
         promise(!ground.store.hasLayer(package.key), "what failed is not there")
