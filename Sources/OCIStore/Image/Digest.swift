@@ -9,8 +9,24 @@ import FoundationEssentials
 /// Shape: `sha256:` followed by 64 characters of `[0-9a-f]`; no other algorithm is accepted, so a
 /// digest that exists can be used as a file name.
 public struct Digest: Hashable, Sendable {
+    /// Without a string's own allocation, as a tree has one for each file.
+    private let words: SIMD4<UInt64>
+
     /// The 64 lower-case hexadecimal characters.
-    public let hex: String
+    public var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for word in 0..<4 {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                text.append(digits[Int(words[word] >> UInt64(shift) & 15)])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The first of the 32 bytes.
+    var firstByte: UInt8 { UInt8(words[0] >> 56) }
 
     /// Reads a digest.
     ///
@@ -26,21 +42,24 @@ public struct Digest: Hashable, Sendable {
         guard digits.count == 64, digits.allSatisfy(Self.isLowerHexadecimal) else {
             throw .malformed(text)
         }
-        self.hex = String(decoding: digits, as: UTF8.self)
+        var words = SIMD4<UInt64>()
+        for (place, digit) in digits.enumerated() {
+            let letters = UInt8(ascii: "a") - 10
+            let value = digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - letters
+            words[place / 16] = words[place / 16] << 4 | UInt64(value)
+        }
+        self.words = words
     }
 
     /// The digest that a hash function has arrived at.
     ///
     /// - Parameter value: 32 bytes.
     public init(_ value: SHA256Digest) {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in value {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        var words = SIMD4<UInt64>()
+        for (place, byte) in value.enumerated() {
+            words[place / 8] = words[place / 8] << 8 | UInt64(byte)
         }
-        self.hex = String(decoding: text, as: UTF8.self)
+        self.words = words
     }
 
     /// The digest of bytes in memory.

@@ -11,11 +11,7 @@ package struct ObjectName: Hashable, Sendable {
     let digest: Digest
 
     /// The number of its directory: the digest's first byte.
-    var shard: UInt8 {
-        digest.hex.utf8.prefix(2).reduce(0) { sum, digit in
-            sum << 4 | (digit < UInt8(ascii: "a") ? digit & 0x0f : digit - UInt8(ascii: "a") + 10)
-        }
-    }
+    var shard: UInt8 { digest.firstByte }
 
     /// The name of an object whose digest was written down.
     init(_ digest: Digest) {
