@@ -44,11 +44,10 @@ import Testing
             atPath: home.machine.program("cross"),
             toPath: program.string
         )
-        for mode in [0o4755, 0o2755] {
-            try FileManager.default.setAttributes(
-                [.ownerAccountID: 0, .groupOwnerAccountID: 0, .posixPermissions: mode],
-                ofItemAtPath: program.string
-            )
+        for mode: mode_t in [0o4755, 0o2755] {
+            // chown(2) takes these bits away, so it comes first.
+            unsafe chown(program.string, 0, 0)
+            unsafe chmod(program.string, mode)
             let outcome = try await home.run([program.string, "build"], in: crate)
             #expect(outcome.code == 125)
             #expect(outcome.errors.contains("installed setuid or setgid"), "\(outcome.errors)")
