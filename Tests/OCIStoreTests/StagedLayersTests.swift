@@ -72,6 +72,25 @@ import Testing
         #expect(try store.check().damages.isEmpty)
     }
 
+    /// A large file is on disk before it is known that the layer has it already.
+    @Test func aLayerMayHaveTheSameLargeFileTwice() throws {
+        let large = String(repeating: "large ", count: 300_000)
+        for begun in [false, true] {
+            let store = try Store(at: directory.path.appending("store-\(begun)"))
+            if begun {
+                // All directories for objects are there, or nearly all.
+                let first = try StagedLayers(in: store)
+                _ = try stage((0..<2000).map { .file("\($0)", "content \($0)") }, in: first)
+                try first.publish()
+            }
+            let staged = try StagedLayers(in: store)
+            let diffID = try stage([.file("a", large), .file("b", large)], in: staged)
+            let tree = try store.materialise([diffID], publishing: staged).path
+            #expect(try status(tree.appending("b")).st_nlink == 3)
+            #expect(try store.check().damages.isEmpty)
+        }
+    }
+
     /// What cannot be one tree are layers all the same, and fetched once.
     @Test func layersThatContradictEachOtherAreKept() throws {
         let staged = try StagedLayers(in: store)

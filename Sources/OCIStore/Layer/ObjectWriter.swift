@@ -118,7 +118,10 @@ struct ObjectWriter: ~Copyable {
         as object: ObjectName,
         _ metadata: InodeMetadata
     ) throws(StoreError) {
-        guard !isInStore(object) else { return try place.unlink(StoreLayout.stagedContent) }
+        // The layer may have the same file twice.
+        guard !isInStore(object), !directory.contains(shards.place(of: object)) else {
+            return try place.unlink(StoreLayout.stagedContent)
+        }
         try file.apply(metadata)
         try makeShard(object)
         try place.rename(StoreLayout.stagedContent, to: directory, shards.place(of: object))
