@@ -121,15 +121,7 @@ package final class Transport: Sendable {
     }
 
     private func outcome(of request: Request, body: any ResponseBody) async -> Transfer.Outcome {
-        let task =
-            switch request.content {
-            case .file(let path):
-                session.uploadTask(
-                    with: URLRequest(request),
-                    fromFile: URL(filePath: path.string)
-                )
-            case .bytes, nil: session.dataTask(with: URLRequest(request))
-            }
+        let task = task(for: request)
         let transfer = Transfer(body: body)
         delegate.register(transfer, for: task)
         task.resume()
@@ -144,6 +136,17 @@ package final class Transport: Sendable {
         // it waits its turn on the queue that also reads from the network.
         if transfer.isAnswered { TransferDelegate.cancel(task) }
         return outcome
+    }
+
+    private func task(for request: Request) -> URLSessionTask {
+        switch request.content {
+        case .file(let path):
+            session.uploadTask(
+                with: URLRequest(request),
+                fromFile: URL(filePath: path.string)
+            )
+        case .bytes, nil: session.dataTask(with: URLRequest(request))
+        }
     }
 
     /// What is set is kept for ever, as transfers refer to it.

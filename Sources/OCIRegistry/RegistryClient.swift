@@ -153,11 +153,13 @@ public final class RegistryClient: Sendable {
     ) async throws(RegistryError) -> ResponseHead {
         var patience = patience(subject)
         while true {
+            let failure: AttemptFailure<RegistryError>
             do throws(AttemptFailure<RegistryError>) {
                 return try await attempt(path, subject: subject, headers: headers, body: body).0
             } catch {
-                try await patience.wait(after: error)
+                failure = error
             }
+            try await patience.wait(after: failure)
         }
     }
 
@@ -171,18 +173,25 @@ public final class RegistryClient: Sendable {
         body: any ResponseBody,
         expecting statuses: Set<Int> = [200]
     ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
-        var request = try await asked(path, method, content)
+        let endpoint = try await endpoint()
+        var request = try request(path, of: endpoint, method, content)
         request.headers.merge(headers) { $1 }
-        return try await exchange(request, subject: subject, body: body, expecting: statuses)
+        return try await exchange(
+            request,
+            with: endpoint,
+            subject: subject,
+            body: body,
+            expecting: statuses
+        )
     }
 
     /// A request to the registry, with the credentials that it took before.
-    func asked(
+    func request(
         _ path: String,
+        of endpoint: Endpoint,
         _ method: String,
         _ content: RequestContent?
-    ) async throws(AttemptFailure<RegistryError>) -> Request {
-        let endpoint = try await endpoint()
+    ) throws(AttemptFailure<RegistryError>) -> Request {
         guard let url = endpoint.url(path) else {
             throw .lasting(.unreachable(host: endpoint.authority, reason: "no host name"))
         }
@@ -194,11 +203,11 @@ public final class RegistryClient: Sendable {
     /// Sends a request, answers the registry's challenge and follows where it leads, once.
     func exchange(
         _ request: Request,
+        with endpoint: Endpoint,
         subject: RegistrySubject,
         body: any ResponseBody,
         expecting statuses: Set<Int>
     ) async throws(AttemptFailure<RegistryError>) -> (ResponseHead, host: String) {
-        let endpoint = try await endpoint()
         var request = request
         var isChallenged = false
         while true {
@@ -258,7 +267,7 @@ public final class RegistryClient: Sendable {
     /// Plain HTTP is only for a registry that is named as this machine, or that the user's own
     /// configuration calls insecure, that does not speak TLS, and that proves to be one: what answers 400 there is a TLS server whose certificate is not
     /// trusted, and must not be talked to in the clear.
-    private func endpoint() async throws(AttemptFailure<RegistryError>) -> Endpoint {
+    func endpoint() async throws(AttemptFailure<RegistryError>) -> Endpoint {
         if let known = knownEndpoint.withLock({ $0 }) { return known }
         var endpoint = Endpoint(at: stop)
         guard !endpoint.authority.utf8.starts(with: "[".utf8) else {

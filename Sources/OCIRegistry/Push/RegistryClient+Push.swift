@@ -112,11 +112,13 @@ extension RegistryClient {
     ) async throws(RegistryError) -> Value {
         var patience = patience(subject)
         while true {
+            let failure: AttemptFailure<RegistryError>
             do throws(AttemptFailure<RegistryError>) {
                 return try await ask()
             } catch {
-                try await patience.wait(after: error)
+                failure = error
             }
+            try await patience.wait(after: failure)
         }
     }
 
@@ -136,7 +138,13 @@ extension RegistryClient {
         )
         let location = head["location"] ?? ""
         let separator = location.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
-        let asked = try await asked("\(reference.repository)/blobs/uploads/", "PUT", content)
+        let endpoint = try await endpoint()
+        let asked = try request(
+            "\(reference.repository)/blobs/uploads/",
+            of: endpoint,
+            "PUT",
+            content
+        )
         let request: Request
         do throws(RedirectRefusal) {
             request = try Redirect.next(
@@ -149,6 +157,7 @@ extension RegistryClient {
         }
         _ = try await exchange(
             request,
+            with: endpoint,
             subject: subject,
             body: MemoryBody(limit: Self.answerLimit),
             expecting: [201, 204]

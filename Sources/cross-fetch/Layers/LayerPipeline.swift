@@ -65,9 +65,15 @@ struct LayerPipeline<Source: LayerSource> {
         guard !layers.isEmpty else { return }
         progress.begin(layers)
         defer { progress.end() }
-        let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
+        try await bring(layers).get()
+    }
+
+    /// Fails with the first failure, after which nothing new is begun.
+    private func bring(_ layers: [Source.Layer]) async -> Result<Void, Source.Failure> {
+        await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
             var waiting = layers[...]
             var missing = layers.count
+            var failure: Source.Failure?
             for _ in 0..<parallelFetches {
                 guard let layer = waiting.popFirst() else { break }
                 group.addTask { await fetch(layer) }
@@ -76,16 +82,11 @@ struct LayerPipeline<Source: LayerSource> {
             for await step in group {
                 switch step {
                 case .failure(let error):
-                    group.cancelAll()
-                    return Result<Void, Source.Failure>.failure(error)
+                    failure = failure ?? error
+                case .success where failure != nil:
+                    break
                 case .success(.unpacked):
                     missing -= 1
-                    if finished.count >= FinishedLayers.most,
-                        case .failure(let error) = await publish()
-                    {
-                        group.cancelAll()
-                        return .failure(error)
-                    }
                 case .success(.fetched(let fetched)):
                     if let fetched {
                         group.addTask { await unpack(fetched) }
@@ -98,12 +99,12 @@ struct LayerPipeline<Source: LayerSource> {
                 case .success(.published):
                     if missing > 0 { group.addTask { await wait() } }
                 }
-                if missing == 0 { group.cancelAll() }
+                if missing == 0 || failure != nil { group.cancelAll() }
             }
-            return .success(())
+            guard let failure else { return .success(()) }
+            _ = await publish()
+            return .failure(failure)
         }
-        if case .failure = outcome { _ = await publish() }
-        try outcome.get()
     }
 
     private func wait() async -> Result<Step, Source.Failure> {
@@ -180,6 +181,9 @@ struct LayerPipeline<Source: LayerSource> {
         }
         finished.add(blob, fetched.lock)
         progress.present(layer)
+        if finished.count >= FinishedLayers.most, case .failure(let error) = await publish() {
+            return .failure(error)
+        }
         return .success(.unpacked)
     }
 

@@ -32,8 +32,8 @@ struct RecipeBuild {
         let lock = try await lock(archives, store, progress)
         Trace.end("resolve packages", since: beginning)
         async let wheels = wheels(store, progress)
-        try await fetch(lock, archives, store, progress)
-        try await publish(lock, wheels: wheels.get(), in: store, progress)
+        let finished = try await fetch(lock, archives, store, progress)
+        try await publish(lock, finished, wheels: wheels.get(), in: store, progress)
         progress.finish("build")
     }
 
@@ -107,19 +107,19 @@ struct RecipeBuild {
         }
     }
 
-    /// Brings the packages' layers into the store.
+    /// Brings the packages' layers into the store; those that are returned are still to be published.
     private func fetch(
         _ lock: RecipeLock,
         _ archives: Archives,
         _ store: Store,
         _ progress: Progress
-    ) async throws(RecipeError) {
-        let missing = PackageLayer.list(of: lock, in: store)
-        guard !missing.isEmpty else { return }
-        progress.announce(missing)
+    ) async throws(RecipeError) -> FinishedLayers {
         let finished = try wording(RecipeError.store) { () throws(StoreError) in
             try FinishedLayers(in: store)
         }
+        let missing = PackageLayer.list(of: lock, in: store)
+        guard !missing.isEmpty else { return finished }
+        progress.announce(missing)
         try await LayerPipeline(
             from: PackageLayers(client: try archives.client(), lock: lock),
             parallelFetches: ArchiveClient.parallelFetches,
@@ -127,7 +127,7 @@ struct RecipeBuild {
             of: store,
             progress: progress
         ).run(missing)
-        try wording(RecipeError.store) { () throws(StoreError) in try finished.publish() }
+        return finished
     }
 
     /// The keys of the wheels' layers, all of which are in the store.
@@ -151,10 +151,12 @@ struct RecipeBuild {
 
     private func publish(
         _ lock: RecipeLock,
+        _ finished: FinishedLayers,
         wheels: [Digest],
         in store: Store,
         _ progress: Progress
     ) throws(RecipeError) {
+        try wording(RecipeError.store) { () throws(StoreError) in try finished.publish() }
         let architecture = try architecture()
         let configuration = try wording(RecipeError.sources) { () throws(AptSourcesError) in
             try SystemConfiguration(
