@@ -35,14 +35,18 @@ private func split(_ bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
 /// A whiteout may come before or after what its own layer puts there: with all of them first, the tree is
 /// the same.
 ///
-/// Not so with links, which send a name elsewhere from then on, nor where a layer says two things of a name.
+/// Not so with links, which send a name elsewhere from then on, nor where a layer says two things of a name,
+/// nor for a whiteout below what is a file somewhere: with a directory in its place it is in a directory
+/// that the layer has by the way, before it is nowhere.
 private func checkOrder(of bytes: [UInt8], in store: Store, _ layers: [Digest]) {
     let isPlain = split(bytes).allSatisfy { layer in
         let paths = layer.prefix(60).filter { !isMark($0) }.map { try? LayerName(name(of: $0)) }
         return Set(paths).count == paths.count
             && !layer.contains { "lh".utf8.contains($0.first ?? 0) }
     }
-    guard !layers.isEmpty, isPlain else { return }
+    guard !layers.isEmpty, isPlain, !hasMarksBelowFiles(split(bytes).flatMap(\.self)) else {
+        return
+    }
     var others: [Digest] = []
     for layer in split(bytes).prefix(layers.count) {
         let entries = layer.prefix(60)
@@ -69,6 +73,22 @@ private func isMark(_ entry: ArraySlice<UInt8>) -> Bool {
     switch try? LayerName(name(of: entry)) {
     case .whiteout, .opaque: true
     case .path, .ignored, nil: false
+    }
+}
+
+/// Whether an entry speaks of what is below something that another one calls no directory.
+private func hasMarksBelowFiles(_ entries: [ArraySlice<UInt8>]) -> Bool {
+    var files: Set<ArraySlice<PathBytes>> = []
+    for entry in entries where "fpc".utf8.contains(entry.first ?? 0) {
+        guard case .path(let path)? = try? LayerName(name(of: entry)) else { continue }
+        files.insert(path.components[...])
+    }
+    return entries.contains { entry in
+        switch try? LayerName(name(of: entry)) {
+        case .whiteout(let path), .opaque(let path):
+            path.components.indices.contains { files.contains(path.components[...$0]) }
+        case .path, .ignored, nil: false
+        }
     }
 }
 
