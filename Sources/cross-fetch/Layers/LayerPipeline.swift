@@ -65,15 +65,10 @@ struct LayerPipeline<Source: LayerSource> {
         guard !layers.isEmpty else { return }
         progress.begin(layers)
         defer { progress.end() }
-        try await bring(layers).get()
-    }
-
-    /// Fails with the first failure, after which nothing new is begun.
-    private func bring(_ layers: [Source.Layer]) async -> Result<Void, Source.Failure> {
-        await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
+        let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
             var waiting = layers[...]
             var missing = layers.count
-            var failure: Source.Failure?
+            var outcome = Result<Void, Source.Failure>.success(())
             for _ in 0..<parallelFetches {
                 guard let layer = waiting.popFirst() else { break }
                 group.addTask { await fetch(layer) }
@@ -82,9 +77,10 @@ struct LayerPipeline<Source: LayerSource> {
             for await step in group {
                 switch step {
                 case .failure(let error):
-                    failure = failure ?? error
-                case .success where failure != nil:
-                    break
+                    // Nothing new is begun after the first.
+                    if case .success = outcome { outcome = .failure(error) }
+                    missing = 0
+                    waiting = []
                 case .success(.unpacked):
                     missing -= 1
                 case .success(.fetched(let fetched)):
@@ -99,12 +95,12 @@ struct LayerPipeline<Source: LayerSource> {
                 case .success(.published):
                     if missing > 0 { group.addTask { await wait() } }
                 }
-                if missing == 0 || failure != nil { group.cancelAll() }
+                if missing <= 0 { group.cancelAll() }
             }
-            guard let failure else { return .success(()) }
-            _ = await publish()
-            return .failure(failure)
+            if case .failure = outcome { _ = await publish() }
+            return outcome
         }
+        try outcome.get()
     }
 
     private func wait() async -> Result<Step, Source.Failure> {

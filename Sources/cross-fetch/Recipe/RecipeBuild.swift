@@ -19,6 +19,9 @@ struct RecipeBuild {
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
         let store = try open()
+        let finished = try wording(RecipeError.store) { () throws(StoreError) in
+            try FinishedLayers(in: store)
+        }
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
         defer { progress.end() }
@@ -31,9 +34,9 @@ struct RecipeBuild {
         let beginning = Trace.begin()
         let lock = try await lock(archives, store, progress)
         Trace.end("resolve packages", since: beginning)
-        async let wheels = wheels(store, progress)
-        let finished = try await fetch(lock, archives, store, progress)
-        try await publish(lock, finished, wheels: wheels.get(), in: store, progress)
+        try await fetch(lock, finished, archives, store, progress)
+        let wheels = await wheels(store, progress)
+        try publish(lock, finished, wheels: wheels.get(), in: store, progress)
         progress.finish("build")
     }
 
@@ -107,18 +110,16 @@ struct RecipeBuild {
         }
     }
 
-    /// Brings the packages' layers into the store; those that are returned are still to be published.
+    /// Brings the packages' layers into the store, but for those that are finished only.
     private func fetch(
         _ lock: RecipeLock,
+        _ finished: FinishedLayers,
         _ archives: Archives,
         _ store: Store,
         _ progress: Progress
-    ) async throws(RecipeError) -> FinishedLayers {
-        let finished = try wording(RecipeError.store) { () throws(StoreError) in
-            try FinishedLayers(in: store)
-        }
+    ) async throws(RecipeError) {
         let missing = PackageLayer.list(of: lock, in: store)
-        guard !missing.isEmpty else { return finished }
+        guard !missing.isEmpty else { return }
         progress.announce(missing)
         try await LayerPipeline(
             from: PackageLayers(client: try archives.client(), lock: lock),
@@ -127,7 +128,6 @@ struct RecipeBuild {
             of: store,
             progress: progress
         ).run(missing)
-        return finished
     }
 
     /// The keys of the wheels' layers, all of which are in the store.

@@ -5,7 +5,7 @@ import OCIStore
 import RootfsRecipe
 
 /// Why a recipe was not built.
-enum RecipeError: Error {
+indirect enum RecipeError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// Standard input holds no request.
