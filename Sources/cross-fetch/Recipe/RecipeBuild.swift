@@ -34,8 +34,9 @@ struct RecipeBuild {
         let beginning = Trace.begin()
         let lock = try await lock(archives, store, progress)
         Trace.end("resolve packages", since: beginning)
+        // In a task of its own: compiled by Swift 6.3, this one has lost count of its memory by now.
+        let wheels = await Task { await self.wheels(store, progress) }.value
         try await fetch(lock, finished, archives, store, progress)
-        let wheels = await wheels(store, progress)
         try publish(lock, finished, wheels: wheels.get(), in: store, progress)
         progress.finish("build")
     }
