@@ -18,9 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// include/linux/errno.h of the kernel, ERESTARTNOINTR: no process sees it, the call begins again.
-enum { BEGIN_AGAIN = 513 };
-
 int tracer_listen_to_executions(void) { return tracer_load_execution_filter(); }
 
 static const struct tracer_call *call_of(const struct seccomp_data *data) {
@@ -80,7 +77,7 @@ static bool divert(int listener, const struct seccomp_notif *request, struct tra
     bool waits = ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
     if (ptrace(PTRACE_INTERRUPT, stop->process, NULL, NULL) < 0) return false;
     if (waits)
-        answer(listener, (struct seccomp_notif_resp){.id = request->id, .error = -BEGIN_AGAIN});
+        answer(listener, (struct seccomp_notif_resp){.id = request->id, .error = -TRACER_RESTART_ALWAYS});
     int state = wait_for_stop(stop->process);
     if (state < 0) return true;
     bool is_interrupted = state >> 8 == PTRACE_EVENT_STOP;

@@ -11,6 +11,10 @@
 #include <linux/filter.h>
 #include <stdnoreturn.h>
 
+// Results that the kernel acts on and no process sees: the call begins again, in the second case whatever
+// handler runs before. Source: include/linux/errno.h of the kernel, ERESTARTSYS and ERESTARTNOINTR.
+enum { TRACER_RESTART = 512, TRACER_RESTART_ALWAYS = 513 };
+
 // calls.c: what a system call says about files. Numbers and argument positions are -1 where there is none.
 enum tracer_operation {
     TRACER_OPEN,

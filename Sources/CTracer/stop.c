@@ -12,10 +12,6 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 
-// Results that the kernel acts on and no process sees. Source: include/linux/errno.h of the kernel,
-// ERESTARTSYS and ERESTARTNOINTR.
-enum { RESTART_SYSTEM_CALL = 512, RESTART_WITHOUT_INTERRUPTION = 513 };
-
 #ifdef __x86_64__
 
 typedef struct user_regs_struct registers;
@@ -51,8 +47,8 @@ static int write_registers(pid_t process, registers *values) {
 // one whatever handler runs before.
 static int begin_again(pid_t process, registers *values) {
     long result = (long)values->rax;
-    if (result != -RESTART_SYSTEM_CALL && result != -RESTART_WITHOUT_INTERRUPTION) return -1;
-    set_return_value(values, -RESTART_WITHOUT_INTERRUPTION);
+    if (result != -TRACER_RESTART && result != -TRACER_RESTART_ALWAYS) return -1;
+    set_return_value(values, -TRACER_RESTART_ALWAYS);
     return write_registers(process, values);
 }
 

@@ -3,7 +3,7 @@
 public import OCIStore
 public import SystemPackage
 
-/// Unpacks a layer into a store, whole or not at all.
+/// Unpacks a layer, whole or not at all.
 ///
 /// Memory stays within a few MiB whatever the layer's size. No path of the layer is ever used: its
 /// files become objects, and its names lines of an index.
@@ -49,29 +49,4 @@ public func unpack(
         throw .diffIDMismatch(expected: diffID, found: found ?? diffID)
     }
     return try unpacker.stage(as: diffID, isFramed: isFramed)
-}
-
-/// Unpacks a layer into a store and publishes it by itself; the rest is as above.
-@discardableResult
-public func unpack(
-    _ blob: FilePath,
-    arrival: ArrivingBlob? = nil,
-    mediaType: LayerMediaType,
-    diffID: Digest,
-    into store: Store,
-    limits: LayerLimits = LayerLimits(),
-    progress: @escaping @Sendable (Int64) -> Void
-) throws(LayerError) -> LayerSummary {
-    let staged = try storing { () throws(StoreError) in try StagedLayers(in: store) }
-    let summary = try unpack(
-        blob,
-        arrival: arrival,
-        mediaType: mediaType,
-        diffID: diffID,
-        into: staged,
-        limits: limits,
-        progress: progress
-    )
-    try storing { () throws(StoreError) in try staged.publish() }
-    return summary
 }

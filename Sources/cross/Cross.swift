@@ -61,20 +61,11 @@ struct Cross {
             ),
             cargoHome: try CargoHome(host),
             containerOptions: try ContainerOptions(host),
-            threadedEmulators: try project.threadedEmulators(target),
+            threadedEmulators: invocation.runsTargetPrograms
+                ? try project.threadedEmulators(target) : [],
             command: command
         )
-        for name in entry.replacedVariables(rootfs) {
-            console.note(
-                "`\(name)` of your environment counts in place of the root filesystem's own"
-            )
-        }
-        for wrapper in entry.absentWrappers(rootfs) {
-            console.note(
-                "`\(wrapper.program)`, which \(wrapper.file) names as `build.\(wrapper.key.rawValue)`, is "
-                    + "not in the root filesystem and is left out"
-            )
-        }
+        remark(on: entry, rootfs)
         try Trace.span("toolchain") { try entry.prepare(rootfs) }
         let ladder = Ladder(host, console)
         let query = MetadataQuery(entry: entry, ladder: ladder)
@@ -91,6 +82,21 @@ struct Cross {
             console.note(advice)
         }
         return status
+    }
+
+    /// Says what of the user's surroundings counts otherwise than one might think.
+    private func remark(on entry: Entry, _ rootfs: borrowing Rootfs) {
+        for name in entry.replacedVariables(rootfs) {
+            console.note(
+                "`\(name)` of your environment counts in place of the root filesystem's own"
+            )
+        }
+        for wrapper in entry.absentWrappers(rootfs) {
+            console.note(
+                "`\(wrapper.program)`, which \(wrapper.file) names as `build.\(wrapper.key.rawValue)`, is "
+                    + "not in the root filesystem and is left out"
+            )
+        }
     }
 
     /// Says what should be known before anything is built; in CI that is the end.

@@ -142,7 +142,7 @@ import Testing
         "deb [signed-by=/etc/apt/keyrings/mariadb.pgp] https://mirror.example.org/repo/debian bookworm main",
         "deb https://apt.example.org/postgresql bookworm-pgdg main",
         "deb http://repo.example.org/debian ./",
-        "deb-src http://deb.debian.org/debian bookworm main",
+        "deb-src http://ftp.zz.debian.org/debian bookworm main",
     ])
     func othersAreNotMistakenForDebian(line: String) throws {
         try write(line + "\n", "sources.list")
@@ -154,12 +154,12 @@ import Testing
         try write(
             """
             deb http://lookalike.example.org/debian bookworm main
-            deb http://deb.debian.org/debian bookworm main
+            deb http://ftp.zz.debian.org/debian bookworm main
             deb http://security.debian.org/debian-security bookworm-security main
             """,
             "sources.list"
         )
-        #expect(try locations().debian.bases.map(\.host) == ["deb.debian.org"])
+        #expect(try locations().debian.bases.map(\.host) == ["ftp.zz.debian.org"])
         #expect(try locations().security.bases.map(\.host) == ["security.debian.org"])
     }
 
@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func aConfigurationComesFirst() throws {
-        try write("deb http://deb.debian.org/debian bookworm main\n", "sources.list")
+        try write("deb http://ftp.zz.debian.org/debian bookworm main\n", "sources.list")
         let mirrors = RecipeRequest.Mirrors(
             bases: ["debian": ["http://m.example.org/d", "file:///srv/debian"]],
             keyring: "/srv/keys.gpg"

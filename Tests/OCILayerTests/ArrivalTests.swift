@@ -69,7 +69,7 @@ import Testing
         _ arrival: ArrivingBlob,
         progress: @escaping @Sendable (Int64) -> Void
     ) throws {
-        try OCILayer.unpack(
+        try unpackAlone(
             path,
             arrival: arrival,
             mediaType: .tarGzip,

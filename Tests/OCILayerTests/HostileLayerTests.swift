@@ -156,7 +156,7 @@ import Testing
         tar.add("pipe", type: "6")
         let path = layers.directory.path.appending("blob")
         try OwnedDescriptor(opening: path, O_WRONLY | O_CREAT, mode: 0o600).write(tar.archive)
-        let summary = try unpack(
+        let summary = try unpackAlone(
             path,
             mediaType: .tar,
             diffID: Digest.of(tar.archive),

@@ -31,8 +31,9 @@ struct Layers: ~Copyable {
         let diffID = diffID ?? Digest.of(archive)
         let path = store.downloadPath(Digest.of(blob ?? archive))
         try Data(blob ?? archive).write(to: URL(fileURLWithPath: path.string))
-        try OCILayer.unpack(path, mediaType: mediaType, diffID: diffID, into: store, limits: limits)
-        { _ in }
+        try unpackAlone(path, mediaType: mediaType, diffID: diffID, into: store, limits: limits) {
+            _ in
+        }
         return diffID
     }
 

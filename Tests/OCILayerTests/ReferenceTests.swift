@@ -99,7 +99,7 @@ import Testing
         let manifest = try read(blob(#require(index.manifests.last)), as: Manifest.self)
         let diffIDs = try read(blob(manifest.config), as: Configuration.self).rootfs.diff_ids
         for (layer, diffID) in zip(manifest.layers, diffIDs) {
-            try unpack(
+            try unpackAlone(
                 FilePath(blob(layer)),
                 mediaType: LayerMediaType(layer.mediaType),
                 diffID: diffID,

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Confinement
+import OCIRegistry
+import OCIStore
+import RootfsRecipe
+import SystemPackage
+
+extension Session {
+    /// What a command may touch, but for what it is about.
+    static func ground(_ manner: Fetch.Manner, _ environment: [String: String]) -> Ground {
+        Ground(store: store(manner, environment), environment: environment)
+    }
+
+    /// Confines what speaks to a registry; before, it starts whom it has to ask for credentials.
+    static func confine(
+        _ reference: ImageReference,
+        _ manner: Fetch.Manner,
+        _ environment: [String: String]
+    ) -> HelperProcess? {
+        var ground = ground(manner, environment)
+        ground.add(reference)
+        ground.addLowerStores()
+        let helper =
+            RegistryFiles.nameHelpers(environment: environment)
+            ? store(manner, environment).flatMap { HelperProcess(store: $0, forPackages: false) }
+            : nil
+        _ = ground.own.enter()
+        return helper
+    }
+
+    /// Confines what builds from packages; before, it starts what runs gpgv and pip.
+    static func confine(
+        _ recipe: Fetch.Recipe,
+        _ request: Result<RecipeRequest, RecipeError>,
+        _ environment: [String: String]
+    ) -> HelperProcess? {
+        var ground = ground(recipe.manner, environment)
+        if case .success(let request) = request { ground.add(request.mirrors) }
+        let helper = store(recipe.manner, environment).flatMap {
+            HelperProcess(store: absolute($0), forPackages: true)
+        }
+        _ = ground.own.enter()
+        return helper
+    }
+
+    /// The paths that are asked about are those of an opened store.
+    private static func absolute(_ path: FilePath) -> FilePath {
+        (try? Store(at: path))?.path ?? path
+    }
+
+    private static func store(
+        _ manner: Fetch.Manner,
+        _ environment: [String: String]
+    ) -> FilePath? {
+        manner.store ?? Store.defaultPath(environment: environment)
+    }
+
+    /// What standard input asks for.
+    static func request<Request: Decodable, Failure: Error>(
+        _ type: Request.Type,
+        _ failure: (RequestError) -> Failure
+    ) -> Result<Request, Failure> {
+        do throws(RequestError) {
+            return .success(try StandardInput.read(type))
+        } catch {
+            return .failure(failure(error))
+        }
+    }
+}
