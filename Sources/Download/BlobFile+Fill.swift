@@ -36,19 +36,13 @@ extension BlobFile {
             var patience = patience
             while length < size {
                 let before = length
-                let failure: AttemptFailure<Failure>
                 do throws(AttemptFailure<Failure>) {
                     let (head, host) = try await attempt()
                     try judge(head, host: host, word)
-                    continue
                 } catch {
-                    failure = error
+                    if length - before >= Self.worthwhile { patience.renew() }
+                    try await patience.wait(after: error)
                 }
-                if length - before >= Self.worthwhile { patience.renew() }
-                // Apart, for Swift 6.3, optimising, loses count of the task's memory where a function
-                // like this one is left by an error of another that waits: the process would end.
-                let pause = try patience.pause(after: failure)
-                guard await Patience<Failure>.sleep(for: pause) else { throw word(.cancelled) }
             }
             let actual = digest
             if actual == expected { return }

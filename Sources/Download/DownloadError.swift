@@ -4,7 +4,7 @@ package import OCIStore
 package import SystemPackage
 
 /// Why something could not be had from a server, in facts.
-package indirect enum DownloadError: Error, Hashable, Sendable {
+package enum DownloadError: Error, Hashable, Sendable {
     /// No answer ever came from the host; `reason` is the network library's wording.
     case unreachable(host: String, reason: String)
     /// The connection broke or stalled, in each of so many attempts.

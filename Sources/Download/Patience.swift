@@ -75,12 +75,6 @@ package struct Patience<Failure: Error> {
     package mutating func wait(
         after failure: AttemptFailure<Failure>
     ) async throws(Failure) {
-        let pause = try pause(after: failure)
-        guard await Self.sleep(for: pause) else { throw word(.cancelled) }
-    }
-
-    /// How long to wait for the next attempt; throws where there is to be none.
-    mutating func pause(after failure: AttemptFailure<Failure>) throws(Failure) -> Duration {
         switch failure {
         case .lasting(let error): throw error
         case .passing(let passing, let host, let after):
@@ -88,13 +82,12 @@ package struct Patience<Failure: Error> {
             guard failures < policy.attempts else { throw word(error(passing, host: host)) }
             let pause = pause(asked: after)
             notice(Retry(host: host, attempt: failures + 1, after: pause))
-            return pause
+            do {
+                try await Task.sleep(for: pause)
+            } catch {
+                throw word(.cancelled)
+            }
         }
-    }
-
-    /// False where the task is cancelled meanwhile.
-    static func sleep(for pause: Duration) async -> Bool {
-        (try? await Task.sleep(for: pause)) != nil
     }
 
     private func error(_ passing: PassingFailure, host: String) -> DownloadError {

@@ -131,13 +131,11 @@ package final class UnsizedFile: ResponseBody {
     ) async throws(DownloadError) {
         var patience = patience
         while true {
-            let failure: AttemptFailure<DownloadError>
             do throws(AttemptFailure<DownloadError>) {
                 return try await attempt(url, transport)
             } catch {
-                failure = error
+                try await patience.wait(after: error)
             }
-            try await patience.wait(after: failure)
         }
     }
 

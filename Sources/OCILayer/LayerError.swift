@@ -3,7 +3,7 @@
 public import OCIStore
 
 /// Why a layer cannot be unpacked; the store is then as it was before.
-public indirect enum LayerError: Error, Equatable {
+public enum LayerError: Error, Equatable {
     /// A media type this program has no decoder for.
     case unknownMediaType(String)
     /// A media type whose blobs are not to be had from a registry.

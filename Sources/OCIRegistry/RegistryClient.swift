@@ -98,13 +98,11 @@ public final class RegistryClient: Sendable {
     ) async throws(RegistryError) -> ResponseHead {
         var patience = patience(subject)
         while true {
-            let failure: AttemptFailure<RegistryError>
             do throws(AttemptFailure<RegistryError>) {
                 return try await attempt(path, subject: subject, headers: headers, body: body).0
             } catch {
-                failure = error
+                try await patience.wait(after: error)
             }
-            try await patience.wait(after: failure)
         }
     }
 

@@ -29,7 +29,7 @@ public enum CredentialSource: Hashable, Sendable {
 }
 
 /// Why a registry could not be used, in facts.
-public indirect enum RegistryError: Error, Hashable, Sendable {
+public enum RegistryError: Error, Hashable, Sendable {
     /// No answer ever came from the host; `reason` is the network library's wording.
     case unreachable(host: String, reason: String)
     /// The registry is named by an IPv6 address, of which URLSession takes no URL (-1000).

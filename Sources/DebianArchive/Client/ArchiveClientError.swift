@@ -40,7 +40,7 @@ package struct MirrorFailure: Error, Equatable, Sendable {
 }
 
 /// Why an archive could not be used, in facts.
-package indirect enum ArchiveClientError: Error, Equatable, Sendable {
+package enum ArchiveClientError: Error, Equatable, Sendable {
     /// The address of old states that was configured is none, or names no state.
     case malformedSnapshots(String)
     /// This machine cannot verify releases.

@@ -4,7 +4,7 @@ public import OCILayer
 public import OCIStore
 
 /// Why a package or a wheel cannot become a layer; the store is then as it was before.
-public indirect enum PackageError: Error, Equatable {
+public enum PackageError: Error, Equatable {
     /// What is wrong with the file itself; the package is called what the caller calls it.
     case fault(PackageFault, package: String)
     /// What is wrong with an archive in it, its compression or its entries, or that it is too large.

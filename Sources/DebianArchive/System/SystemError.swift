@@ -3,7 +3,7 @@
 public import OCIStore
 
 /// Why a root filesystem cannot be configured; the store is then as it was before.
-public indirect enum SystemError: Error, Equatable {
+public enum SystemError: Error, Equatable {
     /// A file that configuring needs is not in any package, or not what it should be.
     case file(String, SystemFault)
     /// A path of the recipe's own files is none, or two files have the same one.

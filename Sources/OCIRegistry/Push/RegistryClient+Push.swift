@@ -112,13 +112,11 @@ extension RegistryClient {
     ) async throws(RegistryError) -> Value {
         var patience = patience(subject)
         while true {
-            let failure: AttemptFailure<RegistryError>
             do throws(AttemptFailure<RegistryError>) {
                 return try await ask()
             } catch {
-                failure = error
+                try await patience.wait(after: error)
             }
-            try await patience.wait(after: failure)
         }
     }
 

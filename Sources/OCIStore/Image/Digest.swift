@@ -10,7 +10,37 @@ import FoundationEssentials
 /// digest that exists can be used as a file name.
 public struct Digest: Hashable, Sendable {
     /// Without a string's own allocation, as a tree has one for each file.
-    private let words: SIMD4<UInt64>
+    private let words: Words
+
+    /// The 32 bytes, the first ones in the highest place of the first word.
+    ///
+    /// Not a vector, which wants to lie at multiples of 32: a task's memory is aligned to 16, and Swift 6.3
+    /// loses count of what it allocates there for more.
+    private struct Words: Hashable {
+        private var first: UInt64 = 0
+        private var second: UInt64 = 0
+        private var third: UInt64 = 0
+        private var fourth: UInt64 = 0
+
+        subscript(place: Int) -> UInt64 {
+            get {
+                switch place {
+                case 0: first
+                case 1: second
+                case 2: third
+                default: fourth
+                }
+            }
+            set {
+                switch place {
+                case 0: first = newValue
+                case 1: second = newValue
+                case 2: third = newValue
+                default: fourth = newValue
+                }
+            }
+        }
+    }
 
     /// The 64 lower-case hexadecimal characters.
     public var hex: String {
@@ -42,7 +72,7 @@ public struct Digest: Hashable, Sendable {
         guard digits.count == 64, digits.allSatisfy(Self.isLowerHexadecimal) else {
             throw .malformed(text)
         }
-        var words = SIMD4<UInt64>()
+        var words = Words()
         for (place, digit) in digits.enumerated() {
             let letters = UInt8(ascii: "a") - 10
             let value = digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - letters
@@ -55,7 +85,7 @@ public struct Digest: Hashable, Sendable {
     ///
     /// - Parameter value: 32 bytes.
     public init(_ value: SHA256Digest) {
-        var words = SIMD4<UInt64>()
+        var words = Words()
         for (place, byte) in value.enumerated() {
             words[place / 8] = words[place / 8] << 8 | UInt64(byte)
         }

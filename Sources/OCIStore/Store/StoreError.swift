@@ -3,7 +3,7 @@
 public import SystemPackage
 
 /// Why the store cannot do what it was asked.
-public indirect enum StoreError: Error, Equatable {
+public enum StoreError: Error, Equatable {
     /// The store's path is a symbolic link, which another user might have made.
     case symbolicLink(FilePath)
     /// The store belongs to another user.

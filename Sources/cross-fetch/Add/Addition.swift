@@ -123,7 +123,7 @@ struct Addition {
 }
 
 /// Why a file that an `ADD` names did not become a layer.
-indirect enum AddError: Error {
+enum AddError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// Standard input holds no request.

@@ -10,7 +10,7 @@ import RootfsRecipe
 ///
 /// A closed set: whoever has made the latter its own can have no other program run than these, and
 /// with no other arguments.
-indirect enum HelperQuestion: Codable, Sendable {
+enum HelperQuestion: Codable, Sendable {
     /// The credential of a server, of the helper of that name.
     case credential(name: String, server: String)
     /// Who has signed a text; the paths are below the store.
@@ -20,7 +20,7 @@ indirect enum HelperQuestion: Codable, Sendable {
 }
 
 /// What it answers.
-indirect enum HelperAnswer: Codable, Sendable {
+enum HelperAnswer: Codable, Sendable {
     case credential(CredentialHelperAnswer)
     case signature(SignatureReport)
     case noVerifier

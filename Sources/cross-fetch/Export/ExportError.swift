@@ -6,7 +6,7 @@ import OCIStore
 import SystemPackage
 
 /// Why an image was neither written nor pushed.
-indirect enum ExportError: Error {
+enum ExportError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// Standard input holds no request; where in it, as the decoder says.

@@ -5,7 +5,7 @@ import OCIRegistry
 import OCIStore
 
 /// Why a pull failed.
-indirect enum PullError: Error {
+enum PullError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// A variable of the environment has a part that means nothing.

@@ -5,7 +5,7 @@ import OCIStore
 import SystemPackage
 
 /// Why an image was not imported.
-indirect enum ImportError: Error {
+enum ImportError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// There is neither an index nor a list of Docker's in it.

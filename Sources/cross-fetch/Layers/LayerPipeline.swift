@@ -68,7 +68,6 @@ struct LayerPipeline<Source: LayerSource> {
         let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
             var waiting = layers[...]
             var missing = layers.count
-            var outcome = Result<Void, Source.Failure>.success(())
             for _ in 0..<parallelFetches {
                 guard let layer = waiting.popFirst() else { break }
                 group.addTask { await fetch(layer) }
@@ -77,12 +76,16 @@ struct LayerPipeline<Source: LayerSource> {
             for await step in group {
                 switch step {
                 case .failure(let error):
-                    // Nothing new is begun after the first.
-                    if case .success = outcome { outcome = .failure(error) }
-                    missing = 0
-                    waiting = []
+                    group.cancelAll()
+                    return Result<Void, Source.Failure>.failure(error)
                 case .success(.unpacked):
                     missing -= 1
+                    if finished.count >= FinishedLayers.most,
+                        case .failure(let error) = await publish()
+                    {
+                        group.cancelAll()
+                        return .failure(error)
+                    }
                 case .success(.fetched(let fetched)):
                     if let fetched {
                         group.addTask { await unpack(fetched) }
@@ -95,11 +98,11 @@ struct LayerPipeline<Source: LayerSource> {
                 case .success(.published):
                     if missing > 0 { group.addTask { await wait() } }
                 }
-                if missing <= 0 { group.cancelAll() }
+                if missing == 0 { group.cancelAll() }
             }
-            if case .failure = outcome { _ = await publish() }
-            return outcome
+            return .success(())
         }
+        if case .failure = outcome { _ = await publish() }
         try outcome.get()
     }
 
@@ -177,9 +180,6 @@ struct LayerPipeline<Source: LayerSource> {
         }
         finished.add(blob, fetched.lock)
         progress.present(layer)
-        if finished.count >= FinishedLayers.most, case .failure(let error) = await publish() {
-            return .failure(error)
-        }
         return .success(.unpacked)
     }
 

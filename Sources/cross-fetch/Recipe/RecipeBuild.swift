@@ -19,9 +19,6 @@ struct RecipeBuild {
     /// Settles what the recipe means, fetches and unpacks what is missing of it, and publishes.
     func run() async throws(RecipeError) {
         let store = try open()
-        let finished = try wording(RecipeError.store) { () throws(StoreError) in
-            try FinishedLayers(in: store)
-        }
         console.status("Building", "\(request.recipe.suite) root filesystem (\(platform))")
         let progress = Progress(console, of: "packages")
         defer { progress.end() }
@@ -34,10 +31,9 @@ struct RecipeBuild {
         let beginning = Trace.begin()
         let lock = try await lock(archives, store, progress)
         Trace.end("resolve packages", since: beginning)
-        // In a task of its own: compiled by Swift 6.3, this one has lost count of its memory by now.
-        let wheels = await Task { await self.wheels(store, progress) }.value
-        try await fetch(lock, finished, archives, store, progress)
-        try publish(lock, finished, wheels: wheels.get(), in: store, progress)
+        async let wheels = wheels(store, progress)
+        try await fetch(lock, archives, store, progress)
+        try await publish(lock, wheels: wheels.get(), in: store, progress)
         progress.finish("build")
     }
 
@@ -111,10 +107,9 @@ struct RecipeBuild {
         }
     }
 
-    /// Brings the packages' layers into the store, but for those that are finished only.
+    /// Brings the packages' layers into the store.
     private func fetch(
         _ lock: RecipeLock,
-        _ finished: FinishedLayers,
         _ archives: Archives,
         _ store: Store,
         _ progress: Progress
@@ -122,6 +117,9 @@ struct RecipeBuild {
         let missing = PackageLayer.list(of: lock, in: store)
         guard !missing.isEmpty else { return }
         progress.announce(missing)
+        let finished = try wording(RecipeError.store) { () throws(StoreError) in
+            try FinishedLayers(in: store)
+        }
         try await LayerPipeline(
             from: PackageLayers(client: try archives.client(), lock: lock),
             parallelFetches: ArchiveClient.parallelFetches,
@@ -129,6 +127,7 @@ struct RecipeBuild {
             of: store,
             progress: progress
         ).run(missing)
+        try wording(RecipeError.store) { () throws(StoreError) in try finished.publish() }
     }
 
     /// The keys of the wheels' layers, all of which are in the store.
@@ -152,12 +151,10 @@ struct RecipeBuild {
 
     private func publish(
         _ lock: RecipeLock,
-        _ finished: FinishedLayers,
         wheels: [Digest],
         in store: Store,
         _ progress: Progress
     ) throws(RecipeError) {
-        try wording(RecipeError.store) { () throws(StoreError) in try finished.publish() }
         let architecture = try architecture()
         let configuration = try wording(RecipeError.sources) { () throws(AptSourcesError) in
             try SystemConfiguration(

@@ -5,7 +5,7 @@ import OCIStore
 import RootfsRecipe
 
 /// Why a recipe was not built.
-indirect enum RecipeError: Error {
+enum RecipeError: Error {
     /// Nothing in the environment says where the store is.
     case noStore
     /// Standard input holds no request.

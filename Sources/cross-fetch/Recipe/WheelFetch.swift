@@ -10,7 +10,7 @@ import Subprocess
 import SystemPackage
 
 /// Why a Python package could not be had, in facts.
-indirect enum WheelError: Error, Codable {
+enum WheelError: Error, Codable {
     /// Neither pip nor a Python that has it is in `PATH`.
     case noPip
     /// The name or version could be something else than that to pip.

@@ -62,62 +62,30 @@ struct WheelLayers {
     }
 
     private func make(_ wheel: Recipe.Wheel, _ layer: Wheel) async throws(RecipeError) {
+        let lock = try await waiting(RecipeError.store) { () async throws(StoreError) in
+            try await threads.lock(.blob(wheel.digest), in: store) {
+                [progress] in progress.waiting(for: $0)
+            }
+        }
+        defer { withExtendedLifetime(lock) {} }
+        // Another process may have had the lock until now.
+        guard !store.hasLayer(layer.key) else { return }
+        progress.fetching("\(wheel.name) \(wheel.version)")
         let staging = try wording(RecipeError.store) { () throws(StoreError) in
             try Staging(in: store)
         }
-        let directory = staging.directory.path
-        // Each wait in a task of its own: compiled by Swift 6.3, this one would lose count of its memory.
-        let outcome = await Task { await unpacked(wheel, layer, in: directory) }.value
-        _ = consume staging
-        if case .failure(let error) = outcome { throw error }
-    }
-
-    private func unpacked(
-        _ wheel: Recipe.Wheel,
-        _ layer: Wheel,
-        in directory: FilePath
-    ) async -> Result<Void, RecipeError> {
-        let lock = await Task { await self.lock(wheel) }.value
-        if case .failure(let error) = lock { return .failure(.store(error)) }
-        defer { withExtendedLifetime(lock) {} }
-        // Another process may have had the lock until now.
-        guard !store.hasLayer(layer.key) else { return .success(()) }
-        progress.fetching("\(wheel.name) \(wheel.version)")
-        let fetched = await Task { await self.fetched(wheel, into: directory) }.value
-        switch fetched {
-        case .failure(let error): return .failure(.wheel(error))
-        case .success(let file):
-            return await threads.work { [store] in
-                do throws(PackageError) {
-                    try layer.unpack(file, into: store)
-                    return .success(())
-                } catch {
-                    return .failure(.package(error))
-                }
+        let file = try await waiting(RecipeError.wheel) { () async throws(WheelError) in
+            try await fetch(wheel, into: staging.directory.path)
+        }
+        let result = await threads.work { [store] () -> Result<Void, PackageError> in
+            do throws(PackageError) {
+                try layer.unpack(file, into: store)
+                return .success(())
+            } catch {
+                return .failure(error)
             }
         }
-    }
-
-    private func lock(_ wheel: Recipe.Wheel) async -> Result<HeldLock, StoreError> {
-        do throws(StoreError) {
-            return .success(
-                try await threads.lock(.blob(wheel.digest), in: store) {
-                    [progress] in progress.waiting(for: $0)
-                }
-            )
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func fetched(
-        _ wheel: Recipe.Wheel,
-        into directory: FilePath
-    ) async -> Result<FilePath, WheelError> {
-        do throws(WheelError) {
-            return .success(try await fetch(wheel, into: directory))
-        } catch {
-            return .failure(error)
-        }
+        _ = consume staging
+        try wording(RecipeError.package) { () throws(PackageError) in try result.get() }
     }
 }

@@ -50,8 +50,9 @@ struct RecipeRun {
                 + arguments,
             environment: environment.merging(["HOME": directory.path.string]) { own, _ in own }
         )
+        // Of its own, for the one before may still be read.
         command.input = try directory.write(
-            "request.json",
+            "request-\(UUID().uuidString).json",
             [UInt8](try JSONEncoder().encode(request))
         )
         return try command.start(in: directory)
