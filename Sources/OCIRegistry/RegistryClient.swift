@@ -96,10 +96,20 @@ public final class RegistryClient: Sendable {
         headers: [String: String] = [:],
         body: any ResponseBody
     ) async throws(RegistryError) -> ResponseHead {
+        try await patiently(subject) { () async throws(AttemptFailure<RegistryError>) in
+            try await attempt(path, subject: subject, headers: headers, body: body).0
+        }
+    }
+
+    /// Asks as often as it may take.
+    func patiently<Value>(
+        _ subject: RegistrySubject,
+        _ ask: () async throws(AttemptFailure<RegistryError>) -> Value
+    ) async throws(RegistryError) -> Value {
         var patience = patience(subject)
         while true {
             do throws(AttemptFailure<RegistryError>) {
-                return try await attempt(path, subject: subject, headers: headers, body: body).0
+                return try await ask()
             } catch {
                 try await patience.wait(after: error)
             }

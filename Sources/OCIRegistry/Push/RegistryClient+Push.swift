@@ -106,20 +106,6 @@ extension RegistryClient {
     /// Nothing of what is said about an upload is used.
     private static let answerLimit = 64 << 10
 
-    private func patiently<Value>(
-        _ subject: RegistrySubject,
-        _ ask: () async throws(AttemptFailure<RegistryError>) -> Value
-    ) async throws(RegistryError) -> Value {
-        var patience = patience(subject)
-        while true {
-            do throws(AttemptFailure<RegistryError>) {
-                return try await ask()
-            } catch {
-                try await patience.wait(after: error)
-            }
-        }
-    }
-
     /// Asks where a blob may be sent, and sends it there.
     private func upload(
         _ content: RequestContent,
