@@ -36,12 +36,13 @@ extension Session {
         _ environment: [String: String]
     ) -> HelperProcess? {
         var ground = ground(recipe.manner, environment)
-        if case .success(let request) = request { ground.add(request.mirrors) }
-        let helper = store(recipe.manner, environment).flatMap {
+        defer { _ = ground.own.enter() }
+        // Nothing is made for a request that is none.
+        guard case .success(let request) = request else { return nil }
+        ground.add(request.mirrors)
+        return store(recipe.manner, environment).flatMap {
             HelperProcess(store: absolute($0), forPackages: true)
         }
-        _ = ground.own.enter()
-        return helper
     }
 
     /// The paths that are asked about are those of an opened store.

@@ -132,7 +132,12 @@ import Testing
             #expect(object?["event"] is String, "\(line)")
         }
         #expect(outcome.errors.contains("\"step\":\"done\""), "\(outcome.errors)")
-        #expect(try lock().contains("reference = \"\(registry.image)\""))
+        let lock = try lock()
+        #expect(lock.contains("reference = \"\(registry.image)\""))
+        #expect(
+            [Self.triple, Self.other].allSatisfy { lock.contains("    \"\($0)\",") },
+            "\(lock)"
+        )
     }
 
     @Test func aStoreIsVerifiedMendedMovedStackedAndEmptied() async throws {

@@ -21,7 +21,7 @@ extension RegistrySuites {
 
         /// What cannot be had is named once, and the next run goes on from there.
         @Test(arguments: [
-            ("size=9m,nr_inodes=10000", ":", ["No space left on device", "hint: make room"]),
+            ("size=15m,nr_inodes=10000", ":", ["No space left on device", "hint: make room"]),
             ("size=1g,nr_inodes=30", ":", ["No space left on device", "hint: make room"]),
             ("size=1g,nr_inodes=10000", "ulimit -f 1000", ["File too large", "hint: let it"]),
             ("size=1g,nr_inodes=10000", "ulimit -n 20", []),
@@ -31,27 +31,51 @@ extension RegistrySuites {
             _ limit: String,
             _ words: [String]
         ) throws {
-            try FileManager.default.createDirectory(
-                atPath: place.string,
-                withIntermediateDirectories: false
-            )
-            let script = """
-                mount -t tmpfs -o \(disk) tmpfs '\(place)'
+            let result = try pull(
+                onDisk: disk,
+                """
                 (\(limit) && exec "$@")
                 status=$?
                 mount -o remount,size=1g,nr_inodes=10000 '\(place)' && "$@" || exit 1
                 exit $status
                 """
-            let command = ground.fetch("--quiet", store: place.appending("store"))
-            let result = try Command(
-                arguments: [
-                    "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh",
-                ] + command.arguments,
-                environment: command.environment
-            ).run(in: directory)
+            )
             #expect(result.status == 125, "\(result)")
             #expect(result.errors.components(separatedBy: "error:").count == 2)
             for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+        }
+
+        /// The layers have ten million bytes.
+        @Test func whatThereIsNoRoomForIsNotBegun() throws {
+            let result = try pull(
+                onDisk: "size=9m",
+                """
+                "$@"
+                status=$?
+                find '\(place)/store/tmp' -type f
+                exit $status
+                """
+            )
+            #expect(result.status == 125, "\(result)")
+            #expect(result.errors.contains("what is missing has 9.5 MiB"), "\(result.errors)")
+            #expect(result.errors.contains("hint: make room"), "\(result.errors)")
+            #expect(result.output.isEmpty, "\(result.output)")
+        }
+
+        /// Runs a script that pulls with `"$@"` into a store on a file system of its own.
+        private func pull(onDisk disk: String, _ script: String) throws -> Command.Result {
+            try FileManager.default.createDirectory(
+                atPath: place.string,
+                withIntermediateDirectories: false
+            )
+            let command = ground.fetch("--quiet", store: place.appending("store"))
+            return try Command(
+                arguments: [
+                    "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                    "mount -t tmpfs -o \(disk) tmpfs '\(place)'\n\(script)", "sh",
+                ] + command.arguments,
+                environment: command.environment
+            ).run(in: directory)
         }
 
         /// None of these is a reason to fail; together, as they are harmless each.

@@ -45,7 +45,13 @@ package struct Staging: ~Copyable, Sendable {
     }
 
     deinit {
-        // What cannot be removed now, the next staging removes once this lock is gone.
+        remove()
+    }
+
+    /// Removes it before its owner goes: a process may end while a thread of it still is that owner.
+    ///
+    /// What cannot be removed now, the next staging removes once this lock is gone.
+    func remove() {
         guard (try? directory.removeContents()) != nil else { return }
         try? parent.removeDirectory(name)
     }

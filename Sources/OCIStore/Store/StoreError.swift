@@ -26,6 +26,8 @@ public enum StoreError: Error, Equatable {
     case conflict(LayerConflict, layer: Digest, path: [UInt8])
     /// What a command left cannot be a layer; the path is inside.
     case notALayer(LayerObstacle, path: [UInt8])
+    /// What is to be fetched is larger than what is free; both in bytes.
+    case noRoom(FilePath, needed: Int64, free: Int64)
     /// The operating system refused.
     case system(call: String, path: FilePath, Errno)
 

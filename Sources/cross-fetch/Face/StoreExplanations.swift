@@ -37,16 +37,24 @@ extension Explanation {
             )
         case .notALayer(_, let path):
             self.init("\(String(decoding: path, as: UTF8.self)) cannot be part of a layer")
+        case .noRoom(let path, let needed, let free):
+            self.init(
+                "No space left on device: what is missing has \(bytes(needed)), and in \(path)"
+                    + " there are \(bytes(free)) left",
+                hint: Self.room
+            )
         case .system(let call, let path, let errno):
             self.init(failing: call, path: path, errno)
         }
     }
 
+    private static let room =
+        "make room there, or choose another store with CROSS_STORE; what came is kept"
+
     init(failing call: String, path: FilePath, _ errno: Errno) {
         let hint: String? =
             switch errno {
-            case .noSpace, .diskQuotaExceeded:
-                "make room there, or choose another store with CROSS_STORE; what came is kept"
+            case .noSpace, .diskQuotaExceeded: Self.room
             case .permissionDenied, .readOnlyFileSystem:
                 "choose another store with CROSS_STORE"
             // mkdir(2): the parent was there or made, so it is one in which nothing can be.

@@ -42,6 +42,7 @@ struct Pull {
         let finished = try wording(PullError.store) { () throws(StoreError) in
             try FinishedLayers(in: store)
         }
+        defer { finished.discard() }
         try await LayerPipeline(
             from: ImageLayers(
                 route: route,

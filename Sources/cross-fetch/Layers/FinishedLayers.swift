@@ -49,6 +49,9 @@ final class FinishedLayers: Sendable {
         withExtendedLifetime(layers) {}
     }
 
+    /// Leaves nothing of what was not published.
+    func discard() { staged.discard() }
+
     private func take() -> [Layer] {
         layers.withLock { layers in
             defer { layers = [] }

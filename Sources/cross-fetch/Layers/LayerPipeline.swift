@@ -59,10 +59,13 @@ struct LayerPipeline<Source: LayerSource> {
 
     /// Fetches and unpacks all of `layers`; those that were not published on the way are finished then.
     ///
-    /// - Throws: the first failure; what is finished is published, and what is under way is finished or
+    /// - Throws: the first failure, which may be that there is no room for what has to come; what is finished is published, and what is under way is finished or
     ///   left for the next run.
     func run(_ layers: [Source.Layer]) async throws(Source.Failure) {
         guard !layers.isEmpty else { return }
+        try wording(source.failure) { () throws(StoreError) in
+            try store.requireRoom(for: layers.map { ($0.blob, $0.size) })
+        }
         progress.begin(layers)
         defer { progress.end() }
         let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in

@@ -120,6 +120,7 @@ struct RecipeBuild {
         let finished = try wording(RecipeError.store) { () throws(StoreError) in
             try FinishedLayers(in: store)
         }
+        defer { finished.discard() }
         try await LayerPipeline(
             from: PackageLayers(client: try archives.client(), lock: lock),
             parallelFetches: ArchiveClient.parallelFetches,

@@ -51,6 +51,11 @@ extension Explanation {
         case .notALayer(let obstacle, let path):
             let name = String(decoding: path, as: UTF8.self)
             self.init("what was made cannot be kept: `/\(name)`: \(Self.words(obstacle))")
+        case .noRoom(let path, let needed, let free):
+            self.init(
+                "what is missing has \(needed) bytes, and in `\(path)` there are \(free) left",
+                hint: Self.remedy(.noSpace)
+            )
         case .system(let call, let path, let errno):
             self.init("\(call) `\(path)`: \(errno)", hint: Self.remedy(errno))
         }

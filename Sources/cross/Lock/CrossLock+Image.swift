@@ -14,9 +14,9 @@ extension CrossLock {
         var lock: ImageLock
     }
 
-    /// What a reference is locked to.
-    func image(_ reference: ImageReference, _ platform: String) -> ImageLock? {
-        images.first { $0.reference == reference && $0.platform == platform }?.lock
+    /// What a reference is locked to, and for which targets.
+    func image(_ reference: ImageReference, _ platform: String) -> Image? {
+        images.first { $0.reference == reference && $0.platform == platform }
     }
 
     /// The images that a target is built in.
@@ -31,7 +31,7 @@ extension CrossLock {
         _ platform: String,
         for target: String
     ) {
-        let known = images.first { $0.reference == reference && $0.platform == platform }
+        let known = image(reference, platform)
         let targets = Set(known?.targets ?? []).union([target]).sorted()
         images.removeAll { $0.reference == reference && $0.platform == platform }
         images.append(

@@ -72,7 +72,8 @@ struct LockRefresh {
             return lock.set(images.last { $0.0.reference == reference }?.1, of: image, target)
         }
         let fresh = try image.resolved(host, console)
-        LockChange(of: reference, from: lock.image(reference, platform), to: fresh).show(console)
+        let known = lock.image(reference, platform)?.lock
+        LockChange(of: reference, from: known, to: fresh).show(console)
         lock.set(fresh, of: image, target)
         images.append((image, fresh))
     }

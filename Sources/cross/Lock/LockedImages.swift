@@ -21,25 +21,43 @@ struct LockedImages {
         answers = Answers(host)
     }
 
-    /// What a reference is locked to.
+    /// What the file says of a reference.
+    struct Entry: Codable {
+        let lock: ImageLock
+        /// Whether the target is among those that are built in it.
+        let namesTarget: Bool
+    }
+
+    /// What a reference is locked to, for which targets whatever.
+    ///
+    /// - Returns: `nil` where the file has nothing for it.
+    /// - Throws: `CrossLockError`.
+    func lock(_ image: ImageSource) throws(CrossLockError) -> ImageLock? {
+        try entry(image)?.lock
+    }
+
+    /// What the file says of a reference.
     ///
     /// The file may be long and a warm run needs nothing else of it, so the answer is kept.
     ///
     /// - Returns: `nil` where the file has nothing for it.
     /// - Throws: `CrossLockError`.
-    func lock(_ image: ImageSource) throws(CrossLockError) -> ImageLock? {
+    func entry(_ image: ImageSource) throws(CrossLockError) -> Entry? {
         let question = [
             "image lock", file.path.string, image.reference.description,
-            image.platform.description,
+            image.platform.description, target.triple,
         ]
-        if let known = answers.answer(question, as: [ImageLock].self) { return known.first }
+        if let known = answers.answer(question, as: [Entry].self) { return known.first }
         let input = AnswerInput.file(file.path)
         let started = Date()
-        let lock = try file.read().image(image.reference, image.platform.description)
-        if !input.changed(after: started) {
-            answers.keep(lock.map { [$0] } ?? [], to: question, inputs: [input])
+        let known = try file.read().image(image.reference, image.platform.description)
+        let entry = known.map {
+            Entry(lock: $0.lock, namesTarget: $0.targets.contains(target.triple))
         }
-        return lock
+        if !input.changed(after: started) {
+            answers.keep(entry.map { [$0] } ?? [], to: question, inputs: [input])
+        }
+        return entry
     }
 
     /// Writes what a reference stands for, where the file says something else.

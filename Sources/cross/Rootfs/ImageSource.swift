@@ -27,11 +27,15 @@ struct ImageSource: Equatable {
         _ console: Console
     ) throws -> Rootfs {
         let locks = reference.digest == nil ? locks : nil
-        let lock = try locks?.lock(self)
+        let entry = try locks?.entry(self)
+        let lock = entry?.lock
         if let record = try record(store, lock), let rootfs = try rootfs(record, store) {
-            guard lock == nil, !record.isBuiltHere, let locks else { return rootfs }
-            guard !permission.isLocked else { throw FetchError.imageNotLocked(reference) }
-            locks.keep(ImageLock(record), of: self, isNews: false, console)
+            guard entry?.namesTarget != true, !record.isBuiltHere, let locks else { return rootfs }
+            if permission.isLocked {
+                guard lock != nil else { throw FetchError.imageNotLocked(reference) }
+                return rootfs
+            }
+            locks.keep(lock ?? ImageLock(record), of: self, isNews: false, console)
             return rootfs
         }
         if permission.isLocked, lock == nil, locks != nil {
@@ -47,7 +51,9 @@ struct ImageSource: Equatable {
         guard let record = try record(store, lock), let rootfs = try rootfs(record, store) else {
             throw FetchError.notStored("\(reference)")
         }
-        if lock == nil { locks?.keep(ImageLock(record), of: self, isNews: true, console) }
+        if entry?.namesTarget != true, !permission.isLocked {
+            locks?.keep(lock ?? ImageLock(record), of: self, isNews: true, console)
+        }
         return rootfs
     }
 
