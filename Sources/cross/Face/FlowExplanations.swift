@@ -113,10 +113,10 @@ extension Explanation {
         case .noMachine(let target):
             let others = Emulator(for: target) == nil ? "" : ", or set it to `qemu-user`"
             self.init(
-                "the distribution has no kernel that an emulated machine for \(target.triple) could boot, as "
-                    + "the runner `qemu-system` has it",
-                hint: "leave `runner` out\(others); `qemu-system` also works with an image that has "
-                    + "`/linux-runner`"
+                "the distribution has no kernel that an emulated machine for \(target.triple) could "
+                    + "boot, as the runner `qemu-system` has it",
+                hint: "leave `runner` out\(others); `qemu-system` also works with an image that "
+                    + "has `/linux-runner`"
             )
         case .notNative(let target):
             self.init(
