@@ -153,6 +153,9 @@ import Testing
         #expect(test.code == 125)
         #expect(test.errors.contains("no kernel"), "\(test.errors)")
         #expect(test.errors.contains("`qemu-user`"))
-        #expect(!FileManager.default.fileExists(atPath: home.store.appending("rootfs").string))
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: home.store.appending("rootfs").string
+        )
+        #expect(names.isEmpty)
     }
 }
