@@ -26,14 +26,17 @@ import Testing
 
     // Each meal has an end, in case nobody minds.
     private static let script = """
-        use std::process::{exit, Command};
+        use std::process::{exit, Command, Stdio};
         fn main() {
             let mut memory = Vec::new();
             let mut processes = Vec::new();
             match std::env::var("CROSS_TEST_EATS").as_deref() {
                 Ok("memory") => for _ in 0..256 { memory.push(vec![1u8; 16 << 20]); },
                 Ok("processes") => for count in 0..3000 {
-                    match Command::new("sleep").arg("1000").spawn() {
+                    // Cargo waits for whoever holds the script's streams.
+                    let mut sleep = Command::new("sleep");
+                    sleep.arg("1000").stdout(Stdio::null()).stderr(Stdio::null());
+                    match sleep.spawn() {
                         Ok(process) => processes.push(process),
                         Err(error) => { eprintln!("after {count}: {error}"); exit(1); }
                     }
