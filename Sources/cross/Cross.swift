@@ -24,6 +24,10 @@ struct Cross {
     func run() throws -> ExitStatus {
         let found = try Trace.span("configuration") { try project() }
         guard let project = found else { return try onHost() }
+        return try project.configuration.limits.within(console) { try run(project) }
+    }
+
+    private func run(_ project: Project) throws -> ExitStatus {
         let configuration = project.configuration
         let target = try Target(invocation, configuration)
         let engine = EngineVariables(host)

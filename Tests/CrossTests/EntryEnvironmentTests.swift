@@ -152,6 +152,28 @@ import Testing
         #expect(home == expected ?? fixture.home.string)
     }
 
+    // The image's own runner is kept, whatever it does with `CROSS_RUNNER`.
+    @Test func aMachineIsTheRunnerWhereThereIsOneAndTheImageHasNoRunnerOfItsOwn() throws {
+        let toml = "[target.\(EntryFixture.triple)]\nrunner = \"qemu-system\""
+        let variable = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER"
+        let own = try fixture.spec(["test"], toml: toml, image: [variable: "/linux-runner aarch64"])
+        #expect(own.variable(variable) == "/linux-runner aarch64")
+        #expect(own.variable("CROSS_RUNNER") == "qemu-system")
+        let target = try Target(EntryFixture.triple)
+        #expect(
+            throws: TargetError.noEmulator(
+                target,
+                rootfs: "the image of a test",
+                program: "/linux-runner"
+            )
+        ) { try fixture.spec(["test"], toml: toml, emulator: "10.0.1") }
+        #expect(try fixture.spec(toml: toml, emulator: "10.0.1").variable(variable) == nil)
+        let machine = try fixture.spec(["test"], toml: toml, hasMachine: true)
+        #expect(machine.variable(variable) == "/usr/bin/qemu-system-runner")
+        // Nobody who has not asked for it gets it.
+        #expect(try fixture.spec(["test"]).variable(variable) == "/usr/bin/qemu-aarch64")
+    }
+
     @Test(arguments: ["native", "qemu-user"])
     func theRunnerIsToldToTheImagesScript(runner: String) throws {
         let toml = "[target.\(EntryFixture.triple)]\nrunner = \"\(runner)\""

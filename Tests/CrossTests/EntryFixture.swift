@@ -40,6 +40,7 @@ struct EntryFixture: ~Copyable {
     ///   - buildDirectory: cargo's `build.build-dir`.
     ///   - place: where the user stands; without it in the project.
     ///   - emulator: the version of the image's emulator; without it there is none.
+    ///   - hasMachine: whether there is what boots a machine.
     /// - Returns: the whole sandbox.
     /// - Throws: what the configuration makes it throw.
     func spec(
@@ -50,7 +51,8 @@ struct EntryFixture: ~Copyable {
         packages: [FilePath] = [],
         buildDirectory: FilePath? = nil,
         standingIn place: FilePath? = nil,
-        emulator: String? = nil
+        emulator: String? = nil,
+        hasMachine: Bool = false
     ) throws -> SandboxSpec {
         var entry = try entry(arguments, toml, variables, place)
         entry.threadedEmulators = ["10.0"]
@@ -58,6 +60,12 @@ struct EntryFixture: ~Copyable {
             try directory.writeProgram(
                 "store/rootfs/\(String(repeating: "ab", count: 32))/usr/bin/qemu-aarch64",
                 "\u{7f}ELF\0usage\0qemu-aarch64 version \(emulator) (Debian)\0"
+            )
+        }
+        if hasMachine {
+            try directory.writeProgram(
+                "store/rootfs/\(String(repeating: "ab", count: 32))/usr/bin/qemu-system-runner",
+                "#!/bin/sh\n"
             )
         }
         let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })

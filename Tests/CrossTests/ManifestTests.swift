@@ -34,8 +34,10 @@ import Testing
         let texts =
             manifest.environment.map { "\($0)=\($1)" } + (manifest.debian?.packages ?? [])
             + [manifest.emulator.runner ?? "", manifest.image?.reference ?? ""]
+            + (manifest.emulator.machine?.packages ?? [])
+            + (manifest.emulator.machine?.files ?? []).map(\.text)
         for text in texts {
-            for name in names + ["architecture"] { #expect(!text.contains("{\(name)}")) }
+            for name in names + ["architecture", "machine"] { #expect(!text.contains("{\(name)}")) }
         }
     }
 
@@ -46,6 +48,19 @@ import Testing
             return
         }
         #expect(manifest.emulator.name == emulator.name)
+    }
+
+    // The program that boots the machine is what makes the runner.
+    @Test func machinesHaveAKernelAndWhatBootsIt() throws {
+        let machines = try ManifestLibrary.triples.compactMap { triple in
+            try manifest(triple).emulator.machine
+        }
+        #expect(machines.count == 9)
+        for machine in machines {
+            #expect(machine.files.map(\.path) == ["/usr/local/bin/qemu-system-runner"])
+            #expect(machine.packages.contains { $0.hasPrefix("linux-image-") })
+            #expect(machine.packages.contains { $0.hasPrefix("qemu-system-") })
+        }
     }
 
     @Test(arguments: ManifestLibrary.triples)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import OCIStore
+import RootfsRecipe
 import SystemPackage
 import Testing
 
@@ -47,6 +48,37 @@ import Testing
     }
 
     private let target = "[target.\(triple)]\n"
+
+    private func recipe(_ triple: String, runner: String) throws -> Recipe? {
+        let configuration = Configuration(
+            document: try CrossToml(
+                "[build]\nrootfs = \"debian\"\n[target.\(triple)]\n\(runner)",
+                file: FilePath("/p/Cross.toml")
+            ),
+            variables: [:],
+            directory: FilePath("/p")
+        )
+        let target = try Target(triple)
+        let manifest = try RootfsManifest.find(target, in: ManifestLibrary(directory: nil))
+        guard case .recipe(let source) = try RootfsSource.choose(target, manifest, configuration)
+        else { return nil }
+        return source.recipe
+    }
+
+    // Whoever does not ask for a machine has neither its packages nor another lock.
+    @Test func aMachineIsInTheRecipeOnlyWhereItIsAskedFor() throws {
+        let without = try #require(try recipe(Self.triple, runner: ""))
+        #expect(try recipe(Self.triple, runner: "runner = \"qemu-user\"") == without)
+        let with = try #require(try recipe(Self.triple, runner: "runner = \"qemu-system\""))
+        let packages = Set(with.packages).subtracting(without.packages)
+        #expect(packages.contains("linux-image-arm64:arm64"))
+        #expect(packages.contains("busybox-static:arm64"))
+        #expect(with.files.count == without.files.count + 1)
+        let other = "powerpc64-unknown-linux-gnu"
+        #expect(
+            try recipe(other, runner: "runner = \"qemu-system\"") == recipe(other, runner: "")
+        )
+    }
 
     @Test func theUsersWordCounts() throws {
         #expect(try choose("[build]\nrootfs = \"debian\"") == .recipe)

@@ -89,6 +89,8 @@ import Testing
         Key("credentials", list, not: noList, in: [.build]),
         Key("allow", list, not: noList, in: [.build]),
         Key("project", ["\"discard\""], not: noString, in: [.build]),
+        Key("memory-limit", ["\"4G\""], not: noString, in: [.build]),
+        Key("process-limit", ["512"], not: ["\"512\"", "true", "[1]", "{}"], in: [.build]),
         Key("sccache", ["true", "false"], not: ["\"yes\"", "1", "[]"], in: [.build]),
         Key("rootfs-manifests", ["\"d\""], not: noString, in: [.build]),
         Key("debian.mirror", ["\"u\""], not: noString, in: [.build]),

@@ -48,6 +48,10 @@ import Testing
         static let project = Reader(name: "project") { configuration, _ in
             try configuration.projectAccess.rawValue
         }
+        static let limits = Reader(name: "limits") { configuration, _ in
+            let limits = try configuration.limits
+            return "\(limits.memory ?? -1) \(limits.processes ?? -1)"
+        }
         static let sccache = Reader(name: "sccache") { configuration, _ in
             "\(configuration.wantsCompilerCache)"
         }
@@ -107,6 +111,8 @@ import Testing
         Row(["CREDENTIALS": "git cargo"], .credentials, "git|cargo"),
         Row(["ALLOW": "ptrace io_uring"], .allow, "io_uring|ptrace"),
         Row(["PROJECT": "discard"], .project, "discard"), Row([:], .project, "read-only"),
+        Row([:], .limits, "-1 -1"), Row(["MEMORY_LIMIT": "3M"], .limits, "3145728 -1"),
+        Row(["PROCESS_LIMIT": "20"], .limits, "-1 20"),
         Row(["SCCACHE": "true"], .sccache, "true"), Row(["SCCACHE": "false"], .sccache, "false"),
         Row(["DEBIAN_KEYRING": "f"], .keyring, "f"),
         // What a target alone can have is not read, nor is what only a file can say.

@@ -142,6 +142,22 @@ struct Configuration: Equatable {
         }
     }
 
+    /// What a run may use of the machine.
+    ///
+    /// - Throws: `ConfigurationError.invalidLimit`.
+    var limits: ResourceLimits {
+        get throws(ConfigurationError) {
+            let memory = variables["CROSS_BUILD_MEMORY_LIMIT"] ?? document.build.memoryLimit
+            let processes =
+                variables["CROSS_BUILD_PROCESS_LIMIT"]
+                ?? document.build.processLimit.map(String.init)
+            return ResourceLimits(
+                memory: try ResourceLimits.number(memory, key: "memory-limit", hasUnit: true),
+                processes: try ResourceLimits.number(processes, key: "process-limit")
+            )
+        }
+    }
+
     /// Whether sccache is put in front of rustc.
     var wantsCompilerCache: Bool {
         variables["CROSS_BUILD_SCCACHE"].map { Truth($0).value } ?? document.build.sccache ?? false

@@ -18,6 +18,7 @@ enum ConfigurationError: Error, Equatable {
     case invalidCredential(String)
     case invalidAllowance(String)
     case invalidProjectAccess(String)
+    case invalidLimit(String, key: String)
     case noCompilerCache
     case packagesInImage
     case invalidVariable(String)

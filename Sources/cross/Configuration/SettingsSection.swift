@@ -21,6 +21,8 @@ struct SettingsSection: Equatable {
     var sccache: Bool?
     var allow: [String]?
     var project: String?
+    var memoryLimit: String?
+    var processLimit: Int?
     /// Where the directory of manifests and the archives of packages are.
     var manifests: String?
     var mirrors: [String: String] = [:]
@@ -33,6 +35,8 @@ struct SettingsSection: Equatable {
         section.credentials = try reader.strings("credentials")
         section.allow = try reader.strings("allow")
         section.project = try reader.string("project")
+        section.memoryLimit = try reader.string("memory-limit")
+        section.processLimit = try reader.take("process-limit", "a whole number", \.integer)
         section.sccache = try reader.boolean("sccache")
         section.manifests = try reader.string("rootfs-manifests")
         section.mirrors = try reader.table("debian", mirrors) ?? [:]

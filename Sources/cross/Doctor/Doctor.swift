@@ -59,21 +59,37 @@ struct Doctor {
         )
     }
 
-    /// What a build may use up.
+    /// What a build may use up, and whether a control group can be made that lowers it.
     private var limits: Finding {
         let isRoot = Surroundings.current().user == 0
         let processes = isRoot ? nil : ProcessLimit.value
+        let count =
+            processes.map { "\($0) processes" }
+            ?? "any number of processes" + (isRoot ? ", for root is exempt" : ", before Linux 5.14")
+        let absence = absenceOfControlGroups(limitingProcesses: processes == nil)
         return Finding(
             name: "limits",
-            state: processes == nil ? .reduced : .ok,
-            detail: (processes.map { "\($0) processes" }
-                ?? "any number of processes"
-                + (isRoot ? ", for root is exempt" : ", before Linux 5.14"))
-                + "; of memory there is no limit but the machine's",
-            remedy: processes == nil
-                ? "systemd-run --scope \(isRoot ? "" : "--user ")"
-                    + "--property=MemoryMax=8G --property=TasksMax=4096 cross …" : nil
+            state: processes == nil && absence != nil ? .reduced : .ok,
+            detail: absence.map { "\(count); `memory-limit` has no effect, for \($0.reason)" }
+                ?? "\(count), any amount of memory; `process-limit` and `memory-limit` lower it, for "
+                + "a control group could be made",
+            remedy: absence == nil
+                ? nil
+                : "systemd-run --scope \(isRoot ? "" : "--user ")"
+                    + "--property=MemoryMax=8G --property=TasksMax=4096 cross …"
         )
+    }
+
+    /// Why no control group could be made; one that could is gone again.
+    private func absenceOfControlGroups(limitingProcesses: Bool) -> ControlGroupError? {
+        var limits = [ControlGroup.Limit(resource: .memory, value: 1 << 40)]
+        if limitingProcesses { limits.append(.init(resource: .processes, value: 1 << 16)) }
+        do throws(ControlGroupError) {
+            try ControlGroup(limits).remove()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Subordinate ids, of which nothing here needs any.

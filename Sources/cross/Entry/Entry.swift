@@ -161,7 +161,7 @@ struct Entry {
             network: isOffline ? .none : .host,
             allowsSocketcall: target.isI386,
             allowances: try configuration.allowances,
-            processLimit: ProcessLimit.value,
+            processLimit: try configuration.limits.processes ?? ProcessLimit.value,
             binaryFormats: [],
             hostname: "cross"
         )

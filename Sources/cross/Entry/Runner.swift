@@ -21,6 +21,10 @@ struct Runner {
     private let emulator: Emulator?
     /// The emulator's program inside; `nil` where the image has none.
     private let program: FilePath?
+    /// The program that boots a machine for each program; `nil` where the root filesystem has none.
+    private let machine: FilePath?
+    /// Whether the root filesystem is made of packages, so that what it lacks is no image's fault.
+    private let isRecipe: Bool
     /// Where the target's libraries in the image lie on the host; `nil` where they need no prefix.
     private let libraries: FilePath?
 
@@ -43,6 +47,8 @@ struct Runner {
         var program: FilePath?
         for name in emulator?.programs ?? [] where program == nil { program = rootfs.program(name) }
         self.program = program
+        machine = choice == .qemuSystem ? rootfs.program("qemu-system-runner") : nil
+        isRecipe = rootfs.mirrors != nil
         libraries = Self.libraries(rootfs)
     }
 
@@ -61,7 +67,7 @@ struct Runner {
     ///   - environment: what the build will see.
     ///   - rootfs: its name, for the error.
     ///   - isNeeded: whether programs for the target will be run.
-    /// - Throws: `TargetError.noEmulator` or `.notNative`, where they will, and nothing can.
+    /// - Throws: `TargetError.noEmulator`, `.noMachine` or `.notNative`, where they will, and nothing can.
     func apply(
         to environment: inout InsideEnvironment,
         rootfs: String,
@@ -74,17 +80,26 @@ struct Runner {
             guard !isNeeded || emulator?.isOptional ?? true else { throw .notNative(target) }
             return
         }
+        if choice == .qemuSystem {
+            guard machine != nil || !isNeeded else { throw noMachine(rootfs) }
+            environment[variable] = machine?.string
+            return
+        }
         if let command, choice == nil {
             environment[variable] = command
             return
         }
         guard let emulator else { return }
-        guard let program, choice != .qemuSystem else {
+        guard let program else {
             guard isNeeded else { return }
-            let missing = choice == .qemuSystem ? "/linux-runner" : emulator.programs[0]
-            throw .noEmulator(target, rootfs: rootfs, program: missing)
+            throw .noEmulator(target, rootfs: rootfs, program: emulator.programs[0])
         }
         environment[variable] = program.string
+    }
+
+    private func noMachine(_ rootfs: String) -> TargetError {
+        isRecipe
+            ? .noMachine(target) : .noEmulator(target, rootfs: rootfs, program: "/linux-runner")
     }
 
     /// Makes the kernel inside run programs for the target, whoever spawns them.

@@ -59,6 +59,11 @@ extension Explanation {
                 "a build cannot have the project `\(name)`",
                 hint: "set `build.project` to `read-only`, `discard` or `writable`"
             )
+        case .invalidLimit(let text, let key):
+            self.init(
+                "`\(key)` cannot be `\(text)`",
+                hint: "write a whole number; one of bytes may have K, M, G or T behind it"
+            )
         case .noCompilerCache:
             self.init(
                 "`build.sccache` is set, and neither the root filesystem nor this machine has sccache",

@@ -110,6 +110,14 @@ extension Explanation {
                 hint: "use an image that has it, or set the runner to `native` if this machine "
                     + "runs them by itself"
             )
+        case .noMachine(let target):
+            let others = Emulator(for: target) == nil ? "" : ", or set it to `qemu-user`"
+            self.init(
+                "the distribution has no kernel that an emulated machine for \(target.triple) could "
+                    + "boot, as the runner `qemu-system` has it",
+                hint: "leave `runner` out\(others); `qemu-system` also works with an image that "
+                    + "has `/linux-runner`"
+            )
         case .notNative(let target):
             self.init(
                 "programs for \(target.triple) do not run on this machine without an emulator, as the "

@@ -29,6 +29,7 @@ struct ManifestDocument: Equatable {
 
     /// Fills in `{triple}` and the like, in keys too.
     mutating func expand(triple: String) {
+        let emulator = entries["emulator"]?.table
         let names: [String: String?] = [
             "triple": triple,
             "triple_": Self.underscored(triple),
@@ -37,7 +38,8 @@ struct ManifestDocument: Equatable {
             "suffix": entries["suffix"]?.string ?? "",
             "sysroot": entries["sysroot"]?.string ?? "/",
             "architecture": entries["debian"]?.table?["architecture"]?.string,
-            "emulator": entries["emulator"]?.table?["name"]?.string,
+            "emulator": emulator?["name"]?.string,
+            "machine": emulator?["machine"]?.table?["command"]?.string,
         ]
         entries = Self.expanded(entries, names.compactMapValues(\.self))
     }

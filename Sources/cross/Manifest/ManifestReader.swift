@@ -49,18 +49,12 @@ extension RootfsManifest {
             self.emulator.name = try emulator.string("name")
             self.emulator.runner = try emulator.string("runner")
             self.emulator.threads = try emulator.strings("threads") ?? []
+            if var machine = try emulator.table("machine") {
+                self.emulator.machine = try Machine(&machine)
+            }
             try emulator.finish()
         }
-        let files = try top.tables("file").map { (file) throws(ManifestError) in
-            var file = file
-            let result = Recipe.File(
-                path: try file.required("path"),
-                mode: UInt32(clamping: try file.integer("mode") ?? 0o644),
-                text: try file.required("text")
-            )
-            try file.finish()
-            return result
-        }
+        let files = try Recipe.File.read(top.tables("file"))
         if var debian = try top.table("debian") {
             unavailable = try debian.string("unavailable")
             if unavailable == nil { self.debian = try DebianManifest(&debian, files: files) }
@@ -71,6 +65,31 @@ extension RootfsManifest {
         }
         for name in try top.strings("unset") ?? [] { environment[name] = nil }
         try top.finish()
+    }
+}
+
+extension RootfsManifest.Machine {
+    /// Its command is part of the file's text by now.
+    fileprivate init(_ table: inout ManifestTable) throws(ManifestError) {
+        _ = try table.required("command")
+        packages = try table.strings("packages") ?? []
+        files = try Recipe.File.read(table.tables("file"))
+        try table.finish()
+    }
+}
+
+extension Recipe.File {
+    fileprivate static func read(_ tables: [ManifestTable]) throws(ManifestError) -> [Recipe.File] {
+        try tables.map { (file) throws(ManifestError) in
+            var file = file
+            let result = Recipe.File(
+                path: try file.required("path"),
+                mode: UInt32(clamping: try file.integer("mode") ?? 0o644),
+                text: try file.required("text")
+            )
+            try file.finish()
+            return result
+        }
     }
 }
 

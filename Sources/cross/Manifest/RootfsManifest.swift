@@ -29,6 +29,16 @@ struct RootfsManifest: Equatable {
         var runner: String?
         /// The versions that have run threaded suites again and again without a failure.
         var threads: [String] = []
+        /// A whole machine, for the runner `qemu-system`; `nil` where no kernel is packaged for it.
+        var machine: Machine?
+    }
+
+    /// What a root filesystem has besides where programs run on an emulated machine.
+    struct Machine: Equatable {
+        /// The emulator, the kernel, and what the program that boots it needs.
+        let packages: [String]
+        /// That program.
+        let files: [Recipe.File]
     }
 
     /// An image of somebody else's.
@@ -76,8 +86,14 @@ struct DebianManifest: Equatable {
     ///   - platform: what the root filesystem's own programs run on.
     ///   - suite: the user's choice.
     ///   - own: packages of the user's; `$CROSS_DEB_ARCH` in them stands for the target's architecture.
+    ///   - machine: what programs run on in place of this machine.
     /// - Returns: everything that is to be resolved.
-    func recipe(platform: Platform, suite: String?, packages own: [String]) -> Recipe {
+    func recipe(
+        platform: Platform,
+        suite: String?,
+        packages own: [String],
+        machine: RootfsManifest.Machine? = nil
+    ) -> Recipe {
         let variation = variations[platform.architecture] ?? Variation()
         let named = own.map { $0.replacing("$CROSS_DEB_ARCH", with: architecture ?? "all") }
         var distinct: [Recipe.Wheel] = []
@@ -89,10 +105,10 @@ struct DebianManifest: Equatable {
             platform: platform,
             suite: suite ?? variation.suite ?? self.suite,
             packages: packages.filter { !variation.without.contains($0) } + variation.packages
-                + named,
+                + (machine?.packages ?? []) + named,
             additions: additions,
             wheels: distinct,
-            files: files
+            files: files + (machine?.files ?? [])
         )
     }
 }

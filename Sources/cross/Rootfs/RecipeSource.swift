@@ -15,6 +15,8 @@ struct RecipeSource: Equatable {
     /// The crates of the standard library that no package has compiled for the target.
     let buildStd: [String]?
     let mirrors: RecipeRequest.Mirrors
+    /// Whether programs are to run on an emulated machine and no kernel for it is packaged.
+    private let lacksMachine: Bool
 
     /// The recipe of a manifest, with what the user adds to it.
     ///
@@ -26,11 +28,15 @@ struct RecipeSource: Equatable {
         _ configuration: Configuration
     ) throws(ConfigurationError) {
         self.target = target
+        let wantsMachine = configuration.runner(target) == Runner.Choice.qemuSystem.rawValue
+        let machine = wantsMachine ? manifest?.emulator.machine : nil
+        lacksMachine = wantsMachine && machine == nil
         recipe = try debian.recipe(
             platform: .host,
             suite: configuration.suite(target),
             packages: configuration.packages(target)
-                + configuration.credentials.flatMap(\.packages)
+                + configuration.credentials.flatMap(\.packages),
+            machine: machine
         )
         environment = manifest?.environment ?? [:]
         runner = manifest?.emulator.runner
@@ -42,7 +48,8 @@ struct RecipeSource: Equatable {
     ///
     /// What the project's lock says counts, then what the store resolved the recipe to before.
     ///
-    /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had.
+    /// - Throws: `StoreError`, or `FetchError` where it is not there and cannot be had; before anything
+    ///   is fetched `TargetError.noMachine`, where programs will be run and cannot.
     func rootfs(
         _ store: Store,
         _ lock: ProjectLock,
@@ -50,6 +57,9 @@ struct RecipeSource: Equatable {
         _ host: Host,
         _ console: Console
     ) throws -> Rootfs {
+        guard !lacksMachine || !invocation.runsTargetPrograms else {
+            throw TargetError.noMachine(target)
+        }
         let locked = try lock.digest()
         if invocation.isLocked, locked == nil { throw FetchError.notLocked(target) }
         if let record = try store.record(ofLock: locked, or: recipe),

@@ -89,6 +89,8 @@ enum TargetError: Error, Equatable {
     /// Debian packages cannot make a root filesystem for it, and the reason where one is known.
     case noRecipe(Target, String?)
     case noEmulator(Target, rootfs: String, program: String)
+    /// The user wants programs to run on an emulated machine, and no kernel for it is packaged.
+    case noMachine(Target)
     /// The user wants programs to run without an emulator, and this machine's processor cannot.
     case notNative(Target)
 }
