@@ -55,7 +55,7 @@ environments: build
 	scripts/install-packages registry
 	scripts/environments
 
-# Public crates' own tests, here and for two targets: a quarter of an hour.
+# Public crates' own tests, here and for two targets: half an hour.
 crates: build
 	scripts/install-packages demo
 	demo/crates/run

@@ -52,6 +52,19 @@ extension Progress {
         }
     }
 
+    /// Newer versions are not there for all architectures, and do not fit together with the others.
+    ///
+    /// - Parameters:
+    ///   - suite: of which nothing is taken.
+    ///   - architecture: that it does not have.
+    func warn(without suite: Suite, lacking architecture: String) {
+        say {
+            $0.warning(
+                "\(suite.name) has nothing for \(architecture); nothing is taken from \(suite.name)"
+            )
+        }
+    }
+
     func note(_ notice: ArchiveNotice) {
         switch notice {
         case .failed(let subject, let failure):

@@ -104,6 +104,10 @@ struct RecipeBuild {
                 resolution.updates = .optional
                 return try await resolution.run()
             }
+        } catch .resolution(.versionsDiffer) {
+            // Old releases get security fixes for fewer architectures than they were published for.
+            resolution.updates = .optional
+            return try await resolution.run()
         }
     }
 

@@ -28,7 +28,7 @@ struct Resolution {
         case ofAll
         /// The programs' own architecture: those of others are done without.
         case ofNative
-        /// Those that cannot be had whole are done without.
+        /// Those that cannot be had whole, or are not for all architectures, are done without.
         case optional
     }
 
@@ -148,13 +148,19 @@ struct Resolution {
         !([recipe.suite] + recipe.additions.map(\.suite)).contains(suite.name)
     }
 
-    private func state(of wish: Wish) async throws(RecipeError) -> State {
+    private func state(of wish: Wish) async throws(RecipeError) -> State? {
         let release = try await waiting(RecipeError.archive) {
             () async throws(ArchiveClientError) in
             try await client.release(of: wish.suite, scratch: scratch)
         }
         // apt, too, passes by what a release does not have an architecture of.
         let own = wish.architectures.filter { release.architectures.contains($0) }
+        if updates == .optional, isUpdate(wish.suite),
+            let left = wish.architectures.first(where: { !own.contains($0) })
+        {
+            indexes.progress.warn(without: wish.suite, lacking: left)
+            return nil
+        }
         let architectures = own + (release.hasSeparateArchitectureAll ? ["all"] : [])
         let read = try await inParallel(architectures) {
             (architecture) async throws(RecipeError) -> PackageIndex? in

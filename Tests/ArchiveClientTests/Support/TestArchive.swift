@@ -77,10 +77,10 @@ final class TestArchive: Sendable {
         try release("test-security", in: "debian-security", isEmpty: true)
     }
 
-    /// Adds packages to the updates, and to them alone.
-    func update(_ packages: Package...) throws {
+    /// Adds packages to the updates, and to them alone; `only` are the architectures that still get any.
+    func update(_ packages: Package..., only: [String]? = nil) throws {
         for package in packages { try build(package) }
-        try release("test-updates", in: "debian")
+        try release("test-updates", in: "debian", only: only)
     }
 
     /// All files of the pool, relative to `root`.
@@ -125,8 +125,10 @@ final class TestArchive: Sendable {
         date: Date = Date(),
         expires: TimeInterval? = nil,
         isForged: Bool = false,
-        isEmpty: Bool = false
+        isEmpty: Bool = false,
+        only: [String]? = nil
     ) throws {
+        let architectures = only ?? self.architectures
         let base = "\(archive)/dists/\(suite)"
         var list = ""
         for architecture in architectures {
