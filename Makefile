@@ -1,7 +1,7 @@
 # What a contributor types. Each target works by itself on a fresh machine with Swift.
 
 PREFIX ?= /usr/local
-# No library is looked for beside the program, and the C++ library's archive is in Package.swift's words "carried".
+# No library is looked for beside the programs, and Package.swift says what the archive is for.
 SWIFT_BUILD = swift build -c release --static-swift-stdlib --disable-local-rpath
 ARCHIVES = .build/archives
 PROGRAMS = .build/release
