@@ -1,7 +1,9 @@
 # What a contributor types. Each target works by itself on a fresh machine with Swift.
 
 PREFIX ?= /usr/local
-SWIFT_BUILD = swift build -c release --static-swift-stdlib
+# No library is looked for beside the programs, and Package.swift says what the archive is for.
+SWIFT_BUILD = swift build -c release --static-swift-stdlib --disable-local-rpath
+ARCHIVES = .build/archives
 PROGRAMS = .build/release
 
 .PHONY: all build test demo targets emulators sweep soak fuzz bench environments crates chaos lint fmt install clean
@@ -10,6 +12,8 @@ all: build
 
 build:
 	scripts/install-packages build
+	mkdir -p $(ARCHIVES)
+	ln -sf "$$(clang++ -print-file-name=libstdc++.a)" $(ARCHIVES)
 	$(SWIFT_BUILD)
 	ln -sf cross $(PROGRAMS)/cross-util
 

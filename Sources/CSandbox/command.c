@@ -60,12 +60,10 @@ static int use_only_errors(void) {
     return dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
+// From the root, where init has left us.
 static int enter_working_directory(const char *path) {
-    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (root < 0) return -1;
     // Not by a link of /proc/<pid>: of all names inside, only those could lead to what is not.
-    int directory = open_in_root(root, path, O_PATH | O_DIRECTORY);
-    close(root);
+    int directory = open_in_root(AT_FDCWD, path, O_PATH | O_DIRECTORY);
     return directory < 0 ? -1 : fchdir(directory);
 }
 
@@ -95,12 +93,14 @@ static noreturn void execute(const struct sandbox_plan *plan, int channel) {
     fail(channel, SANDBOX_EXECUTE, refused);
 }
 
-noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask) {
-    if (replace_placeholders() < 0) fail(channel, SANDBOX_START, 0);
+noreturn void run_command(const struct beginning *beginning) {
+    const struct sandbox_plan *plan = beginning->plan;
+    int channel = beginning->channel;
+    if (beginning->has_placeholders && replace_placeholders() < 0) fail(channel, SANDBOX_START, 0);
     if (plan->only_errors && use_only_errors() < 0) fail(channel, SANDBOX_START, 0);
     if (enter_working_directory(plan->working_directory) < 0)
         fail(channel, SANDBOX_WORKING_DIRECTORY, 0);
-    umask(mask);
+    umask(beginning->mask);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || confine_signals() < 0)
         fail(channel, SANDBOX_CONFINEMENT, 0);
     if (plan->process_limit > 0 && limit_processes(plan->process_limit) < 0)

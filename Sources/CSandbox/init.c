@@ -31,11 +31,14 @@ static void follow_caller(int channel) {
 
 // A caller may start with any of 0 to 2 closed; no file opened from here on may take their place.
 // Close-on-exec marks them for `run_command`, which opens the sandbox's own /dev/null there.
-static void occupy_standard_descriptors(int channel) {
+static bool occupy_standard_descriptors(int channel) {
+    bool occupied = false;
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
         if (fcntl(descriptor, F_GETFD) >= 0) continue;
         if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0) fail(channel, SANDBOX_START, 0);
+        occupied = true;
     }
+    return occupied;
 }
 
 static int raise_loopback(void) {
@@ -130,11 +133,10 @@ static noreturn void serve(const struct sandbox_plan *plan, pid_t command, int c
         {.fd = listener, .events = POLLIN},
     };
     for (;;) {
-        reap(command, channel);
         if (poll(sources, 3, -1) < 0) continue;
         if (sources[2].revents & POLLIN) answer(plan, channel, listener);
         struct signalfd_siginfo child;
-        if (sources[0].revents && read(children, &child, sizeof child) < 0) continue;
+        if (sources[0].revents && read(children, &child, sizeof child) > 0) reap(command, channel);
         if (!sources[1].revents) continue;
         unsigned char signal;
         // End of file, or a reset: the caller is gone.
@@ -143,10 +145,27 @@ static noreturn void serve(const struct sandbox_plan *plan, pid_t command, int c
     }
 }
 
-noreturn void run_init(const struct sandbox_plan *plan, int channel) {
+static int begin_command(void *beginning) {
+    run_command(beginning);
+}
+
+// As vfork(2): until execve(2), the command is a process of its own in our memory, of which nothing is
+// copied, and we sleep. Not where that call waits for us.
+static pid_t start_command(struct beginning *beginning) {
+    if (beginning->plan->executions.listen) {
+        pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+        if (command == 0) begin_command(beginning);
+        return command;
+    }
+    static _Alignas(16) char stack[1 << 16];
+    return clone(begin_command, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, beginning);
+}
+
+noreturn void run_init(const struct sandbox_plan *plan, int channel, bool handlers_are_reset) {
     follow_caller(channel);
-    reset_handlers();
-    occupy_standard_descriptors(channel);
+    if (handlers_are_reset) reset_handler(SIGCHLD); // ignored, it would reap the command for us
+    else reset_handlers();
+    bool has_placeholders = occupy_standard_descriptors(channel);
     mode_t mask = umask(0);
     set_up(plan, channel);
     int kept = keep_only(channel);
@@ -162,9 +181,14 @@ noreturn void run_init(const struct sandbox_plan *plan, int channel) {
     int listener = listen_to_executions(plan, channel);
     // The terminal may have signalled the process group before the command was in it.
     sigpending(&missed);
-    pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    struct beginning beginning = {
+        .plan = plan,
+        .channel = channel,
+        .mask = plan->umask < 0 ? mask : (mode_t)plan->umask,
+        .has_placeholders = has_placeholders,
+    };
+    pid_t command = start_command(&beginning);
     if (command < 0) fail(channel, SANDBOX_START, 0);
-    if (command == 0) run_command(plan, channel, plan->umask < 0 ? mask : (mode_t)plan->umask);
     static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigismember(&missed, ends[i])) kill(command, ends[i]);

@@ -29,10 +29,8 @@ int open_in_root(int root, const char *path, uint64_t flags) {
     }
 }
 
-static int make_entry(int parent, const char *name, bool directory) {
-    if (directory) return mkdirat(parent, name, 0755);
-    int file = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    return file < 0 ? -1 : close(file);
+int make_entry(int parent, const char *name, bool directory) {
+    return directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
 }
 
 // Where a path is being followed: `path` up to `done` exists, as `parent`.
@@ -92,28 +90,9 @@ static int step(struct walk *walk, int root, bool directory) {
     return 1;
 }
 
-// Makes `path` in a parent that exists, without following what is between: most mount points are
-// one name below a directory that we have mounted ourselves. -1: whatever it was, the walk will say.
-static int make_in_parent(int root, const char *path, bool directory) {
-    const char *slash = strrchr(path, '/');
-    char parent_path[PATH_MAX];
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    if (length == 0 || length >= sizeof parent_path || slash[1] == '\0') return -1;
-    memcpy(parent_path, path, length);
-    parent_path[length] = '\0';
-    int parent = open_in_root(root, parent_path, O_PATH | O_DIRECTORY);
-    if (parent < 0) return -1;
-    int made = make_entry(parent, slash + 1, directory);
-    int point = made < 0 ? -1 : openat(parent, slash + 1, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    close(parent);
-    return point;
-}
-
 int make_mount_point(int root, const char *path, bool directory) {
     int existing = open_in_root(root, path, O_PATH);
     if (existing >= 0 || errno != ENOENT) return existing;
-    int made = make_in_parent(root, path, directory);
-    if (made >= 0) return made;
     struct walk walk;
     if (strlen(path) >= sizeof walk.path) {
         errno = ENAMETOOLONG;
@@ -135,23 +114,4 @@ int make_mount_point(int root, const char *path, bool directory) {
     }
     errno = ELOOP;
     return -1;
-}
-
-int make_symlink(int root, const char *path, const char *destination) {
-    const char *slash = strrchr(path, '/');
-    char parent_path[PATH_MAX];
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    if (length >= sizeof parent_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(parent_path, path, length);
-    strcpy(parent_path + length, length ? "" : ".");
-    int parent = make_mount_point(root, parent_path, true);
-    if (parent < 0) return -1;
-    int result = symlinkat(destination, parent, slash ? slash + 1 : path);
-    int error = errno;
-    close(parent);
-    errno = error;
-    return result;
 }

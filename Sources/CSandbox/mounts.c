@@ -28,9 +28,9 @@ int set_attributes(int tree, unsigned flags, uint64_t attributes) {
     return (int)syscall(SYS_mount_setattr, tree, "", flags | AT_EMPTY_PATH, &change, sizeof change);
 }
 
-int attach(int tree, int target) {
-    return (int)syscall(SYS_move_mount, tree, "", target, "",
-                        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+int attach(int tree, int directory, const char *name) {
+    return (int)syscall(SYS_move_mount, tree, "", directory, name,
+                        MOVE_MOUNT_F_EMPTY_PATH | (*name ? 0 : MOVE_MOUNT_T_EMPTY_PATH));
 }
 
 static int set_string(int context, const char *key, const char *value) {

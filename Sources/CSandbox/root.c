@@ -22,7 +22,8 @@ struct site {
     const struct sandbox_plan *plan;
     int channel;
     int scratch;
-    int root;
+    struct places places;
+    int nothing[2]; // the empty file and the empty directory that cover something already, or -1
 };
 
 // The name in scratch of what a step needs there: its index, in letters, and a suffix.
@@ -69,14 +70,27 @@ static int is_directory(int descriptor) {
     return S_ISDIR(status.st_mode);
 }
 
-// An empty thing of the same kind as `target`, made by us: nothing that an image has prepared.
-static int nothing_like(int target, int scratch, size_t index) {
+// An empty thing of the same kind as `target`, made by us: nothing that an image has prepared. One of a
+// kind is enough, and a clone of its mount has the same attributes.
+static int nothing_like(struct site *site, int target, size_t index) {
     int directory = is_directory(target);
     if (directory < 0) return -1;
+    if (site->nothing[directory] >= 0)
+        return clone_tree(site->nothing[directory], "", AT_EMPTY_PATH);
     char name[32];
     scratch_name(name, index, 'm');
-    int made = directory ? mkdirat(scratch, name, 0555) : mknodat(scratch, name, S_IFREG | 0444, 0);
-    return made < 0 ? -1 : clone_tree(scratch, name, 0);
+    int made = directory ? mkdirat(site->scratch, name, 0555)
+                         : mknodat(site->scratch, name, S_IFREG | 0444, 0);
+    if (made < 0) return -1;
+    int nothing = clone_tree(site->scratch, name, 0);
+    if (nothing < 0 || set_attributes(nothing, 0, site->plan->steps[index].attributes) < 0) return -1;
+    site->nothing[directory] = nothing;
+    return nothing;
+}
+
+static int itself_restricted(int target, uint64_t attributes) {
+    int tree = clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE);
+    return tree < 0 || set_attributes(tree, AT_RECURSIVE, attributes) < 0 ? -1 : tree;
 }
 
 static bool has_source(const struct sandbox_step *step) {
@@ -110,7 +124,8 @@ static int mount_of(const struct site *site, size_t index) {
         return source < 0 || (step->told && tell_writes(site, index) < 0) ? -1 : source;
     case SANDBOX_STEP_DIRECTORY:
         source = directory_on_scratch(site->scratch, index, step);
-        return source < 0 || set_attributes(source, 0, step->attributes) < 0 ? -1 : source;
+        if (source < 0 || step->attributes == HARMLESS) return source; // as the scratch is
+        return set_attributes(source, 0, step->attributes) < 0 ? -1 : source;
     case SANDBOX_STEP_FILESYSTEM:
     case SANDBOX_STEP_BINARY_FORMATS:
         return new_filesystem(step->source, step->attributes);
@@ -125,19 +140,7 @@ static bool is_unavailable(int error) {
     return error == ENODEV || error == EPERM;
 }
 
-// Whether `target` can carry a mount. Over the root itself it would be hidden, for whoever is at the
-// root already is below; and the kernel's EINVAL for the wrong kind of file says nothing.
-static int check_target(int target, int root, bool directory) {
-    struct stat here, top;
-    if (fstat(target, &here) < 0 || fstat(root, &top) < 0) return -1;
-    if (here.st_dev == top.st_dev && here.st_ino == top.st_ino) errno = EBUSY;
-    else if (directory && !S_ISDIR(here.st_mode)) errno = ENOTDIR;
-    else if (!directory && S_ISDIR(here.st_mode)) errno = EISDIR;
-    else return 0;
-    return -1;
-}
-
-static void add_mount(const struct site *site, size_t index) {
+static void add_mount(struct site *site, size_t index) {
     const struct sandbox_step *step = &site->plan->steps[index];
     int mount = mount_of(site, index);
     if (mount < 0 && !has_source(step) && step->optional && is_unavailable(errno)) {
@@ -147,37 +150,42 @@ static void add_mount(const struct site *site, size_t index) {
     if (mount < 0)
         fail(site->channel, step->kind == SANDBOX_STEP_OVERLAY ? SANDBOX_OVERLAY : SANDBOX_MOUNT,
              (int)index);
-    int directory = is_directory(mount);
-    int target = directory < 0 ? -1 : make_mount_point(site->root, step->target, directory);
-    if (target < 0 || check_target(target, site->root, directory) < 0)
+    int directory = step->kind == SANDBOX_STEP_BIND ? is_directory(mount) : 1;
+    struct place place;
+    if (directory < 0 || find_place(&site->places, step->target, directory, &place) < 0 ||
+        check_place(&site->places, &place, directory) < 0)
         fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
-    if (attach(mount, target) < 0) fail(site->channel, SANDBOX_MOUNT, (int)index);
-    close(target);
+    if (attach(mount, place.directory, place.name) < 0)
+        fail(site->channel, SANDBOX_MOUNT, (int)index);
+    leave_place(&place);
     if (step->kind == SANDBOX_STEP_BINARY_FORMATS) site->plan->descriptors[index] = mount;
+    else if (step->kind == SANDBOX_STEP_DIRECTORY) keep_directory(&site->places, step->target, mount);
     else close(mount);
 }
 
 // Covers what is at the target already, with itself made read-only or with nothing.
-static void change(const struct site *site, size_t index) {
+static void change(struct site *site, size_t index) {
     const struct sandbox_step *step = &site->plan->steps[index];
-    int target = open_in_root(site->root, step->target, O_PATH);
+    // A mount of ours needs no cover.
+    if (step->kind == SANDBOX_STEP_READ_ONLY && is_kept_directory(&site->places, step->target) &&
+        set_attributes(site->places.parent, AT_RECURSIVE, step->attributes) == 0)
+        return;
+    forget_directory(&site->places);
+    int target = open_in_root(site->places.root, step->target, O_PATH);
     if (target < 0 && errno == ENOENT && step->optional) return;
     if (target < 0) fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
-    int cover = step->kind == SANDBOX_STEP_MASK
-                    ? nothing_like(target, site->scratch, index)
-                    : clone_tree(target, "", AT_EMPTY_PATH | AT_RECURSIVE);
-    if (cover < 0 || set_attributes(cover, AT_RECURSIVE, step->attributes) < 0 ||
-        attach(cover, target) < 0)
-        fail(site->channel, SANDBOX_MOUNT, (int)index);
-    close(cover);
+    int cover = step->kind == SANDBOX_STEP_MASK ? nothing_like(site, target, index)
+                                                : itself_restricted(target, step->attributes);
+    if (cover < 0 || attach(cover, target, "") < 0) fail(site->channel, SANDBOX_MOUNT, (int)index);
+    if (cover != site->nothing[0] && cover != site->nothing[1]) close(cover);
     close(target);
 }
 
-static void perform(const struct site *site, size_t index) {
+static void perform(struct site *site, size_t index) {
     const struct sandbox_step *step = &site->plan->steps[index];
     switch (step->kind) {
     case SANDBOX_STEP_SYMLINK:
-        if (make_symlink(site->root, step->target, step->source) < 0)
+        if (make_symlink(&site->places, step->target, step->source) < 0)
             fail(site->channel, SANDBOX_MOUNT_POINT, (int)index);
         break;
     case SANDBOX_STEP_READ_ONLY:
@@ -206,15 +214,18 @@ static int make_mount_points(const struct sandbox_plan *plan, int lower, int scr
         .lower = lower, .above_lower = -1, .scratch = scratch, .upper = "points", .work = "work",
     };
     int root = new_overlay(&overlay, HARMLESS);
-    if (root < 0) fail(channel, SANDBOX_ROOT, 0);
+    struct places places;
+    if (root < 0 || begin_places(&places, root) < 0) fail(channel, SANDBOX_ROOT, 0);
     for (size_t i = 0; i < plan->step_count; i++) {
         if (!needs_mount_point(plan, i)) continue;
         const struct sandbox_step *step = &plan->steps[i];
         int directory = step->kind == SANDBOX_STEP_BIND ? is_directory(plan->descriptors[i]) : 1;
-        int point = make_mount_point(root, step->target, directory != 0);
-        if (point < 0) fail(channel, SANDBOX_MOUNT_POINT, (int)i);
-        close(point);
+        struct place place;
+        if (find_place(&places, step->target, directory != 0, &place) < 0)
+            fail(channel, SANDBOX_MOUNT_POINT, (int)i);
+        leave_place(&place);
     }
+    forget_directory(&places);
     close(root);
     return open_in_root(scratch, overlay.upper, O_PATH | O_DIRECTORY);
 }
@@ -252,9 +263,9 @@ static int mount_root(const struct sandbox_plan *plan, int channel, int *scratch
     int lower = open(plan->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (lower < 0) fail(channel, SANDBOX_ROOT, 0);
     *scratch = new_filesystem("tmpfs", HARMLESS);
-    if (*scratch < 0 || attach(*scratch, lower) < 0) fail(channel, SANDBOX_ROOT, 0);
+    if (*scratch < 0 || attach(*scratch, lower, "") < 0) fail(channel, SANDBOX_ROOT, 0);
     int root = new_root(plan, lower, *scratch, channel);
-    if (root < 0 || attach(root, *scratch) < 0) fail(channel, SANDBOX_ROOT, 0);
+    if (root < 0 || attach(root, *scratch, "") < 0) fail(channel, SANDBOX_ROOT, 0);
     return root;
 }
 
@@ -262,7 +273,7 @@ static int mount_root(const struct sandbox_plan *plan, int channel, int *scratch
 // lies over the whole tree, so the old root is there and cannot be reached.
 static int cover_root(int root) {
     int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (old < 0 || attach(root, old) < 0 || fchdir(root) < 0) return -1;
+    if (old < 0 || attach(root, old, "") < 0 || fchdir(root) < 0) return -1;
     close(old);
     return chroot(".");
 }
@@ -295,10 +306,11 @@ void build_root(const struct sandbox_plan *plan, int channel) {
     if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         fail(channel, SANDBOX_PROPAGATION, 0);
     open_sources(plan, channel);
-    struct site site = {.plan = plan, .channel = channel};
-    site.root = mount_root(plan, channel, &site.scratch);
+    struct site site = {.plan = plan, .channel = channel, .nothing = {-1, -1}};
+    int root = mount_root(plan, channel, &site.scratch);
+    if (begin_places(&site.places, root) < 0) fail(channel, SANDBOX_ROOT, 0);
     for (size_t i = 0; i < plan->step_count; i++) perform(&site, i);
-    enter_root(plan, site.root, channel);
+    enter_root(plan, root, channel);
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].kind == SANDBOX_STEP_BINARY_FORMATS && plan->descriptors[i] >= 0)
             register_binary_formats(plan, plan->descriptors[i], channel);

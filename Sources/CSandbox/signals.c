@@ -36,9 +36,10 @@ void begin_forwarding(int channel) {
     sigfillset(&action.sa_mask);
     destination = channel;
     for (int i = 0; i < FORWARDED; i++) {
-        sigaction(forwarded[i], NULL, &before[i]);
-        // What the caller was told to ignore, by nohup(1) for one, the command ignores too.
-        if (before[i].sa_handler != SIG_IGN) sigaction(forwarded[i], &action, NULL);
+        sigaction(forwarded[i], &action, &before[i]);
+        // What the caller was told to ignore, by nohup(1) for one, the command ignores too. All signals
+        // are blocked meanwhile.
+        if (before[i].sa_handler == SIG_IGN) sigaction(forwarded[i], &before[i], NULL);
     }
 }
 
@@ -47,13 +48,17 @@ void end_forwarding(void) {
     destination = -1;
 }
 
+void reset_handler(int signal) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(signal, &action, NULL);
+}
+
 void reset_handlers(void) {
     for (int signal = 1; signal < NSIG; signal++) {
         struct sigaction action;
         if (sigaction(signal, NULL, &action) < 0) continue;
         if (action.sa_handler == SIG_DFL) continue;
         if (action.sa_handler == SIG_IGN && signal != SIGCHLD) continue;
-        action = (struct sigaction){.sa_handler = SIG_DFL};
-        sigaction(signal, &action, NULL);
+        reset_handler(signal);
     }
 }

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -43,6 +43,7 @@ noreturn void fail(int channel, enum sandbox_stage stage, int index) {
 
 // A descriptor above the standard three, whichever of those the caller has closed.
 static int above_standard(int descriptor) {
+    if (descriptor > STDERR_FILENO) return descriptor;
     int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
     int error = errno;
     close(descriptor);
@@ -64,11 +65,17 @@ static int open_channel(int ends[2]) {
 
 // fork(2) into new namespaces. No exit signal, so that neither an ignored SIGCHLD nor another
 // waiter of the caller takes init away from us; waitpid(2) then needs __WALL.
-static pid_t clone_init(const struct sandbox_plan *plan) {
+static pid_t clone_init(const struct sandbox_plan *plan, bool *handlers_are_reset) {
     unsigned long namespaces =
         CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     if (plan->private_network) namespaces |= CLONE_NEWNET;
-    pid_t init = (pid_t)syscall(SYS_clone, namespaces | CLONE_NEWCGROUP, 0, 0, 0, 0);
+    struct clone_args arguments = {.flags = namespaces | CLONE_NEWCGROUP | CLONE_CLEAR_SIGHAND};
+    *handlers_are_reset = true;
+    pid_t init = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (init >= 0) return init;
+    // Linux 5.5; and containers' filters, which cannot look into its arguments, have no clone3(2).
+    *handlers_are_reset = false;
+    init = (pid_t)syscall(SYS_clone, namespaces | CLONE_NEWCGROUP, 0, 0, 0, 0);
     // clone(2), EINVAL: a kernel built without control groups.
     if (init < 0 && errno == EINVAL) init = (pid_t)syscall(SYS_clone, namespaces, 0, 0, 0, 0);
     return init;
@@ -94,11 +101,12 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t init = clone_init(plan);
+    bool handlers_are_reset;
+    pid_t init = clone_init(plan, &handlers_are_reset);
     int error = errno;
     if (init == 0) {
         close(ends[0]);
-        run_init(plan, ends[1]);
+        run_init(plan, ends[1], handlers_are_reset);
     }
     close(ends[1]);
     if (init > 0) begin_forwarding(ends[0]);

@@ -17,7 +17,7 @@ void tell_directory(int channel, enum sandbox_stage stage, int index, int direct
 noreturn void fail(int channel, enum sandbox_stage stage, int index); // with errno
 
 // init.c: PID 1, from its first instruction to its last.
-noreturn void run_init(const struct sandbox_plan *plan, int channel);
+noreturn void run_init(const struct sandbox_plan *plan, int channel, bool handlers_are_reset);
 
 // identity.c: in init.
 int write_id_maps(const char *uid_map, const char *gid_map, bool deny_setgroups);
@@ -42,13 +42,43 @@ struct overlay {
 int clone_tree(int directory, const char *path, unsigned flags);
 int new_filesystem(const char *type, uint64_t attributes);
 int new_overlay(const struct overlay *overlay, uint64_t attributes);
-int attach(int tree, int target);
+int attach(int tree, int directory, const char *name); // "": to the directory itself
 int set_attributes(int tree, unsigned flags, uint64_t attributes);
 
 // mountpoint.c: in init, below a root whose every name may be hostile.
 int open_in_root(int root, const char *path, uint64_t flags);
+int make_entry(int parent, const char *name, bool directory);
 int make_mount_point(int root, const char *path, bool directory);
-int make_symlink(int root, const char *path, const char *destination);
+
+// place.c: in init. Where the root's mounts go, most of them beside one another.
+struct places {
+    int root;
+    dev_t root_device;
+    ino_t root_inode;
+    // The directory in which something was made last, -1 for none. Everything that was mounted since was
+    // mounted on what was made below it, so that its path still leads there.
+    int parent;
+    bool parent_is_ours; // and has nothing in it but what we have made
+    const char *parent_path;
+    size_t parent_length;
+};
+struct place {
+    int directory;
+    const char *name; // in the directory; "": the directory is the place
+    bool is_kept;     // the directory is `parent`
+};
+int begin_places(struct places *places, int root);
+int find_place(struct places *places, const char *path, bool directory, struct place *place);
+// Whether it can carry a mount: else -1, with EBUSY for the root itself, ENOTDIR or EISDIR for the other
+// kind of file.
+int check_place(const struct places *places, const struct place *place, bool directory);
+void leave_place(const struct place *place);
+// What was mounted last at `path` is an empty directory of ours, in which more will be made.
+void keep_directory(struct places *places, const char *path, int mount);
+bool is_kept_directory(const struct places *places, const char *path);
+// Something was mounted over what there was.
+void forget_directory(struct places *places);
+int make_symlink(struct places *places, const char *path, const char *destination);
 
 // attempts.c: in the process that would have become the command.
 void make_attempts(int channel);
@@ -57,6 +87,12 @@ void make_attempts(int channel);
 int load_filters(const struct sock_fprog *filters, size_t count);
 
 // command.c: in the process that becomes the command.
-noreturn void run_command(const struct sandbox_plan *plan, int channel, mode_t mask);
+struct beginning {
+    const struct sandbox_plan *plan;
+    int channel;
+    mode_t mask;
+    bool has_placeholders; // of 0 to 2, some lead to the host's /dev/null and are closed on execve(2)
+};
+noreturn void run_command(const struct beginning *beginning);
 
 #endif

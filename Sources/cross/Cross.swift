@@ -50,7 +50,7 @@ struct Cross {
                 try source.rootfs(target, project.root, invocation, host, console)
             )
         }
-        let entry = Entry(
+        var entry = Entry(
             invocation: invocation,
             host: host,
             configuration: configuration,
@@ -69,6 +69,7 @@ struct Cross {
                 ? try project.threadedEmulators(target) : [],
             command: command
         )
+        entry.leaveOutAbsentWrappers(rootfs)
         remark(on: entry, rootfs)
         try Trace.span("toolchain") { try entry.prepare(rootfs) }
         let ladder = Ladder(host, console)
@@ -95,7 +96,7 @@ struct Cross {
                 "`\(name)` of your environment counts in place of the root filesystem's own"
             )
         }
-        for wrapper in entry.absentWrappers(rootfs) {
+        for wrapper in entry.absentWrappers {
             console.note(
                 "`\(wrapper.program)`, which \(wrapper.file) names as `build.\(wrapper.key.rawValue)`, is "
                     + "not in the root filesystem and is left out"

@@ -69,6 +69,7 @@ struct EntryFixture: ~Copyable {
             )
         }
         let rootfs = try rootfs(["PATH": "/usr/bin:/bin"].merging(image) { $1 })
+        entry.leaveOutAbsentWrappers(rootfs)
         try entry.prepare(rootfs)
         return try entry.spec(rootfs, try workspace(packages, buildDirectory))
     }

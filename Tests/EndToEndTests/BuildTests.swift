@@ -136,7 +136,7 @@ import Testing
         #expect(programs.count == 2, "\(programs.map { all[$0] })")
         // The second one is cargo.
         let ours = all[..<(programs.last ?? all.endIndex)].filter { !$0.contains("resumed>") }
-        #expect(ours.count < 1300, "before cargo, \(ours.count) calls")
+        #expect(ours.count < 900, "before cargo, \(ours.count) calls")
         let opened = ours.filter { $0.contains("open") && !$0.contains("ENOENT") }
         #expect(opened.count < 200, "before cargo, \(opened.count) files")
     }

@@ -1,10 +1,11 @@
-# One, eight and forty targets in one store: what a warm build, another root filesystem and pruning notice of the others.
+# One, eight and forty targets in one store: what a warm build, another root filesystem and pruning notice of the others. Times, and of the
+# warm build its system calls and processes until cargo runs.
 #
 # The targets are the demonstration's image with one more file in each.
 
 measure_growth() {
     local target
-    declare -A building making pruning
+    declare -A building calling making pruning
     make_targets 41
     project "$work/growing"
     racer=([growing]="env CROSS_STORE=$work/growth PATH=/usr/bin:/bin $programs/cross build --quiet --target $triple")
@@ -15,8 +16,9 @@ measure_growth() {
     for target in {1..40}; do
         pull_target "$target"
         case $target in 1 | 8 | 40) ;; *) continue ;; esac
-        race 2 growing
+        race 4 growing
         building[$target]=${milliseconds[growing]}
+        calling[$target]=$(calls_until_cargo "$work/growing" "${racer[growing]}")
         pull_target 41
         making[$target]=$seconds
         rm -r "$work/growth/images/$REGISTRY/bench/target/:41"
@@ -24,6 +26,7 @@ measure_growth() {
         pruning[$target]=$seconds
     done
     compare "build with nothing to do" ms 1.10 building
+    compare "its system calls until cargo runs" calls 1.00 calling
     compare "a root filesystem whose layers but one are in the store" s 1.25 making
     compare "forget one target and prune" s 1.50 pruning
 }
@@ -33,6 +36,13 @@ compare() {
     local -n figures=$4
     row "$1, eight targets in the store against one" "${figures[1]}" "${figures[8]}" "$2" "$3"
     row "$1, forty against one" "${figures[1]}" "${figures[40]}" "$2" "$3"
+}
+
+# calls_until_cargo DIRECTORY COMMAND: of all processes; env is the first program, cargo the third.
+calls_until_cargo() {
+    # shellcheck disable=SC2086
+    (cd "$1" && strace --follow-forks --quiet=all --output="$work/calls" $2)
+    awk '/ execve.* = 0$/ && ++programs == 3 { exit } / resumed>/ || / execve/ { next } { count++ } END { print count }' "$work/calls"
 }
 
 # make_targets NUMBER: so many images, on the registry.

@@ -1,22 +1,25 @@
 # How long commands take, and how much memory.
 
 declare -A racer place milliseconds
+# Before the stop-watch: who times.
+as=()
 
 # race ROUNDS NAME...: times the commands in `racer`, each in its `place`, in turns, so that whoever else uses the machine disturbs
 # all of them alike. Leaves the median of each in `milliseconds`.
 race() {
     local rounds=$1 name round
     shift
+    rm -rf "$work/race" && mkdir --mode=1777 "$work/race"
     for ((round = 0; round < rounds; round++)); do
         for name; do
-            (cd "${place[$name]:-$work}" && hyperfine -N --warmup 2 --runs 10 \
-                --export-json "$work/race-$name-$round.json" "${racer[$name]}") >"$work/race.log" 2>&1 ||
+            (cd "${place[$name]:-$work}" && "${as[@]}" hyperfine -N --warmup 2 --runs 10 \
+                --export-json "$work/race/$name-$round.json" "${racer[$name]}") >"$work/race.log" 2>&1 ||
                 fail "$(tail -n 3 "$work/race.log")"
         done
     done
     for name; do
         milliseconds[$name]=$(jq --slurp \
-            '[.[].results[0].times[]] | sort | .[length / 2 | floor] * 100000 | round / 100' "$work/race-$name"-*.json)
+            '[.[].results[0].times[]] | sort | .[length / 2 | floor] * 100000 | round / 100' "$work/race/$name"-[0-9]*.json)
     done
 }
 

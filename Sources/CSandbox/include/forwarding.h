@@ -11,5 +11,6 @@ void end_forwarding(void);
 // Runs in the copy: handlers belong to a program that is about to be replaced; what is ignored stays so,
 // except the signal that tells of a child's end.
 void reset_handlers(void);
+void reset_handler(int signal);
 
 #endif

@@ -24,17 +24,15 @@ struct AbsentWrapper: Equatable {
 }
 
 extension Entry {
-    /// The wrappers that cargo is told to do without.
-    func absentWrappers(_ rootfs: borrowing Rootfs) -> [AbsentWrapper] {
-        var wrappers: [AbsentWrapper] = []
+    /// Finds the wrappers that cargo is told to do without, once for all that is asked of them later.
+    mutating func leaveOutAbsentWrappers(_ rootfs: borrowing Rootfs) {
         let settings = cargoConfiguration.build(AbsentWrapper.Key.allCases.map(\.rawValue))
         for key in AbsentWrapper.Key.allCases {
             guard let (program, file) = settings[key.rawValue],
                 file.removingLastComponent() == cargoHome.path, !isInside(program, file, rootfs)
             else { continue }
-            wrappers.append(AbsentWrapper(key: key, program: program, file: file))
+            absentWrappers.append(AbsentWrapper(key: key, program: program, file: file))
         }
-        return wrappers
     }
 
     private func isInside(_ program: String, _ file: FilePath, _ rootfs: borrowing Rootfs) -> Bool {

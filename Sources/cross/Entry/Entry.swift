@@ -18,6 +18,8 @@ struct Entry {
     var threadedEmulators: [String] = []
     /// What runs in place of cargo.
     var command: [String]?
+    /// The wrappers that cargo is told to do without.
+    var absentWrappers: [AbsentWrapper] = []
 
     /// Sees to it that what will be mounted is there, and what the toolchain lacks in it.
     ///

@@ -12,7 +12,7 @@ extension Entry {
         var environment = InsideEnvironment(rootfs.environment)
         if testsInParallel(rootfs) { environment[Self.testThreads] = nil }
         environment["HOME"] = environment["HOME"] ?? host.home?.string ?? "/tmp"
-        for wrapper in absentWrappers(rootfs) where environment[wrapper.key.variable] == nil {
+        for wrapper in absentWrappers where environment[wrapper.key.variable] == nil {
             environment[wrapper.key.variable] = ""
         }
         if configuration.zig(target) == nil, Self.isOfReleases(rootfs) {

@@ -13,6 +13,8 @@ enum Directory {
     ///   - mode: of every directory that is created, less the umask.
     /// - Throws: what mkdir(2) says.
     static func create(_ path: FilePath, mode: FilePermissions) throws(Errno) {
+        // Mostly it is there, and so is all above it.
+        guard FileIdentity(of: path) == nil else { return }
         for directory in path.ancestors.reversed().dropFirst() {
             let status = unsafe directory.withPlatformString { unsafe mkdir($0, mode.rawValue) }
             guard status != 0, errno != EEXIST else { continue }

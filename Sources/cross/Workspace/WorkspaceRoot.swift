@@ -47,7 +47,7 @@ struct WorkspaceRoot: Equatable {
         }
         for directory in start.ancestors {
             let manifest = directory.appending("Cargo.toml")
-            if try Manifest.read(manifest) != nil { return try find(package: manifest) }
+            if let read = try Manifest.read(manifest) { return try find(package: manifest, read) }
         }
         throw .noManifest(start)
     }
@@ -58,9 +58,15 @@ struct WorkspaceRoot: Equatable {
     /// - Returns: where its workspace is; the package's own manifest where it has none.
     /// - Throws: `WorkspaceError`; `.noSuchManifest` where there is no such file.
     static func find(package: FilePath) throws(WorkspaceError) -> WorkspaceRoot {
-        guard package.isRegularFile, let manifest = try Manifest.read(package) else {
-            throw .noSuchManifest(package)
-        }
+        guard let manifest = try Manifest.read(package) else { throw .noSuchManifest(package) }
+        return try find(package: package, manifest)
+    }
+
+    private static func find(
+        package: FilePath,
+        _ manifest: Manifest
+    ) throws(WorkspaceError) -> WorkspaceRoot {
+        guard package.isRegularFile else { throw .noSuchManifest(package) }
         if manifest.isWorkspaceRoot { return WorkspaceRoot(package: package, manifest: package) }
         let directory = package.removingLastComponent()
         if let pointer = manifest.workspacePointer {

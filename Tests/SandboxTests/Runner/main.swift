@@ -4,7 +4,7 @@
 //   sandbox-runner [--root D] [--ro SOURCE TARGET] [--rw SOURCE TARGET] [--tmp TARGET]
 //                  [--overlay LOWER TARGET] [--env NAME=VALUE] [--directory D] [--offline]
 //                  [--writes D | --own-root] [--as-root] [--only-errors] [--socketcall] [--allow WHAT] [--processes N] [--format NAME MAGIC MASK INTERPRETER]
-//                  [--rung BITS | --rehearse | --descend | --traced] -- PROGRAM [ARGUMENT…]
+//                  [--rung BITS | --rehearse | --descend | --traced | --describe] -- PROGRAM [ARGUMENT…]
 
 import Glibc
 import Sandbox
@@ -28,6 +28,8 @@ enum Deed {
     /// Find it, and run there.
     case descend
     case trace
+    /// Say what it is, and enter nothing: what the program itself costs.
+    case describe
 }
 
 /// Reads a spec from arguments that the tests write.
@@ -66,6 +68,7 @@ func spec(from arguments: [String]) -> (SandboxSpec, Deed) {
         case "--rehearse": deed = .rehearse
         case "--descend": deed = .descend
         case "--traced": deed = .trace
+        case "--describe": deed = .describe
         case "--format":
             spec.binaryFormats.append(
                 BinaryFormat(
@@ -92,6 +95,9 @@ func perform(_ spec: SandboxSpec, _ deed: Deed) throws -> CInt {
         return 0
     case .descend: return try Sandbox.run(spec, on: try rehearse(spec)).code
     case .trace: return try Tracer.run(spec).code
+    case .describe:
+        print(spec)
+        return 0
     }
 }
 
