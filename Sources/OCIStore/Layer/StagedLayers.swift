@@ -56,8 +56,10 @@ public final class StagedLayers: Sendable {
         try LayerPublication(layers, of: self).run()
     }
 
-    /// Removes what was not published, and the place of all of it; to be called when no thread stages
-    /// anything any more. Without it that goes with the last reference, if the process lives so long.
+    /// Removes what was not published, and the place of all of it.
+    ///
+    /// To be called when no thread stages anything any more. Without it that goes with the last
+    /// reference, if the process lives so long.
     public func discard() { staging.remove() }
 
     /// The finished layers, which are the caller's to publish.
