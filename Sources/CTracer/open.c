@@ -30,14 +30,17 @@ static int64_t answer_with(const struct tracer_question *question, int file, int
 }
 
 // Nobody else is answered while one waits for the other end of a pipe, so somebody else waits. What is
-// open already stays so until then: the other end must not find that nobody is there.
-static int64_t wait_elsewhere(const struct tracer_question *question, const char *host, int flags) {
+// `held` open already, or -1, stays so until then: the other end must not find that nobody is there. No
+// longer, either: who asked may close the pipe, and look for the other end at once.
+static int64_t wait_elsewhere(const struct tracer_question *question, const char *host, int flags,
+                              int held) {
     pid_t waiter = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (waiter < 0) return -errno;
     if (waiter > 0) return TRACER_SAID;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int file = open(host, flags | O_CLOEXEC);
     int64_t result = file < 0 ? -errno : answer_with(question, file, flags);
+    if (held >= 0) close(held);
     struct seccomp_notif_resp response = {.id = question->id};
     if (result < 0) response.error = (int32_t)result;
     else response.val = result;
@@ -90,11 +93,11 @@ int64_t tracer_look_open(const struct tracer_question *question) {
     }
     // open(2), ENXIO: a pipe that nobody reads.
     if (file < 0 && errno == ENXIO && !(flags & O_NONBLOCK))
-        return wait_elsewhere(question, place->host, flags);
+        return wait_elsewhere(question, place->host, flags, -1);
     if (file < 0) return -errno;
     result = finish_open(place, file, flags);
     if (result == 0) return answer_with(question, file, flags);
-    int64_t answer = result < 0 ? result : wait_elsewhere(question, place->host, flags);
+    int64_t answer = result < 0 ? result : wait_elsewhere(question, place->host, flags, file);
     close(file);
     return answer;
 }
