@@ -150,9 +150,10 @@ static int begin_command(void *beginning) {
 }
 
 // As vfork(2): until execve(2), the command is a process of its own in our memory, of which nothing is
-// copied, and we sleep. Not where that call waits for us.
+// copied, and we sleep. Not where that call waits for us; nor for attempts, which are made before it and
+// would succeed for whoever has our memory already.
 static pid_t start_command(struct beginning *beginning) {
-    if (beginning->plan->executions.listen) {
+    if (beginning->plan->executions.listen || beginning->plan->attempts) {
         pid_t command = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
         if (command == 0) begin_command(beginning);
         return command;
