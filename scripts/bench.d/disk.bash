@@ -5,7 +5,8 @@ measure_disk() {
     local targets=(aarch64 armv7 i686 powerpc64le arm powerpc mips64el s390x) name sum=0 root
     mkdir -p "$work/eight-project"
     cp -r "$DEMO/crate/." "$work/eight-project"
-    printf '[build]\nrootfs = "debian"\n' >"$work/eight-project/Cross.toml"
+    # Of trixie, mirrors do not always have for s390x what its indexes name.
+    printf '[build]\nrootfs = "debian"\n[target.s390x-unknown-linux-gnu]\nsuite = "bookworm"\n' >"$work/eight-project/Cross.toml"
     cd "$work/eight-project"
     for name in "${targets[@]}"; do
         name=$(whole "$name")
