@@ -39,6 +39,17 @@ import Testing
         #expect(try store.check().damages.isEmpty)
     }
 
+    /// Whoever else has a reference, as a thread may have that has not ended yet.
+    @Test func whatIsDiscardedIsGoneBeforeTheLastReference() throws {
+        let staged = try StagedLayers(in: store)
+        _ = try stage([.file("a", "one")], in: staged)
+        let temporary = store.path.appending("tmp")
+        #expect(try names(in: temporary).count == 2)
+        staged.discard()
+        #expect(try names(in: temporary) == ["downloads"])
+        withExtendedLifetime(staged) {}
+    }
+
     /// Several layers have the same file, and each stages it as nobody has it yet.
     @Test func aTreeOfStagedLayersHasThePublishedFiles() throws {
         let staged = try StagedLayers(in: store)

@@ -15,9 +15,9 @@ extension Store {
     package func requireRoom(for blobs: [(digest: Digest, size: Int64)]) throws(StoreError) {
         var needed: Int64 = 0
         for blob in blobs {
-            let sum = needed.addingReportingOverflow(
-                max(0, blob.size - downloaded(blob.digest))
-            )
+            // A lock's text may claim any size.
+            let missing = max(0, max(0, blob.size) - downloaded(blob.digest))
+            let sum = needed.addingReportingOverflow(missing)
             needed = sum.overflow ? .max : sum.partialValue
         }
         guard let free = try freeSpace(), free < needed else { return }

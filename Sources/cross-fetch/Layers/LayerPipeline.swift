@@ -59,8 +59,8 @@ struct LayerPipeline<Source: LayerSource> {
 
     /// Fetches and unpacks all of `layers`; those that were not published on the way are finished then.
     ///
-    /// - Throws: the first failure, which may be that there is no room for what has to come; what is finished is published, and what is under way is finished or
-    ///   left for the next run.
+    /// - Throws: the first failure, which may be that there is no room for what has to come; what is
+    ///   finished is published, and what is under way is finished or left for the next run.
     func run(_ layers: [Source.Layer]) async throws(Source.Failure) {
         guard !layers.isEmpty else { return }
         try wording(source.failure) { () throws(StoreError) in

@@ -32,6 +32,9 @@ struct ControlGroup {
 
     private let places: [Place]
 
+    /// Of a group's name; the process's number follows.
+    private static let prefix = "cross-"
+
     /// Makes a group; nobody is in it yet.
     ///
     /// - Parameters:
@@ -83,9 +86,8 @@ struct ControlGroup {
         for limit in limits where !hierarchy.hands(limit.resource, below: parent) {
             throw .noController(parent, limit.resource)
         }
-        // Runs that were killed have left theirs; one that is in use cannot be removed.
-        for left in Glob.matches(parent.appending("cross-*").string) { remove(FilePath(left)) }
-        let directory = parent.appending("cross-\(getpid())")
+        removeAbandoned(in: parent)
+        let directory = parent.appending("\(prefix)\(getpid())")
         guard unsafe directory.withPlatformString({ unsafe mkdir($0, 0o755) }) == 0 else {
             throw .notDelegated(parent, Errno(rawValue: errno))
         }
@@ -137,6 +139,16 @@ struct ControlGroup {
         for place in places {
             try? Self.write("0", to: place.origin.appending("cgroup.procs"))
             Self.remove(place.directory)
+        }
+    }
+
+    /// Removes what runs left that were killed; a run that is about to enter its own lives.
+    private static func removeAbandoned(in parent: FilePath) {
+        for match in Glob.matches(parent.appending("\(prefix)*").string) {
+            let path = FilePath(match)
+            let maker = path.lastComponent.flatMap { pid_t($0.string.dropFirst(prefix.count)) }
+            guard let maker, kill(maker, 0) < 0, errno == ESRCH else { continue }
+            remove(path)
         }
     }
 
