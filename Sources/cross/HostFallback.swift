@@ -31,8 +31,9 @@ extension Cross {
         guard command == nil, host.program("cargo") != nil, !host.takesWarningsForErrors else {
             throw TargetError.noImage(target)
         }
+        let meant = ManifestLibrary.nearest(to: target).map { "; did you mean `\($0)`?" }
         console.warning(
-            "there is no image for the target `\(target.triple)`; the host's cargo builds it"
+            "there is no image for the target `\(target.triple)`; the host's cargo builds it\(meant ?? "")"
         )
         return try onHost()
     }

@@ -92,8 +92,7 @@ extension Explanation {
                     ? "its compiler's maker allows nobody to publish one; "
                         + "github.com/cross-rs/cross-toolchains tells how to build your own.\n"
                     : "")
-                    + (NearestName.of(target.triple, among: ManifestLibrary.triples, within: 2)
-                        .map { "did you mean `\($0)`?\n" } ?? "")
+                    + (ManifestLibrary.nearest(to: target).map { "did you mean `\($0)`?\n" } ?? "")
                     + "`cross-util targets` lists those that there is one for. Or name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )

@@ -12,6 +12,11 @@ struct ManifestLibrary {
         EmbeddedManifests.texts.keys.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.sorted()
     }
 
+    /// The target that somebody meant who misspelled it, of those that there is something for.
+    static func nearest(to target: Target) -> String? {
+        NearestName.of(target.triple, among: triples, within: 2)
+    }
+
     /// One manifest with all that it inherits, placeholders and all.
     ///
     /// - Parameter name: a triple, or `families/` and a family.
