@@ -96,7 +96,7 @@ package struct LayerWriter: ~Copyable {
         isFramed: Bool = false
     ) throws(StoreError) {
         _ = try index.finish()
-        stageFinished(as: diffID, isFramed: isFramed)
+        try stageFinished(as: diffID, isFramed: isFramed)
     }
 
     /// Publishes the layer, and those that are finished beside it.
@@ -116,18 +116,18 @@ package struct LayerWriter: ~Copyable {
     package consuming func publish() throws(StoreError) -> Digest {
         let key = try index.finish()
         let staged = staged
-        stageFinished(as: key, isFramed: false)
+        try stageFinished(as: key, isFramed: false)
         try staged.publish()
         return key
     }
 
-    private consuming func stageFinished(as key: Digest, isFramed: Bool) {
+    private consuming func stageFinished(as key: Digest, isFramed: Bool) throws(StoreError) {
         staged.add(
             StagedLayer(
                 key: key,
                 place: place,
                 isFramed: isFramed,
-                objects: objects.staged,
+                objects: try objects.finishAll(),
                 shards: objects.shards
             )
         )

@@ -11,19 +11,16 @@ import SystemPackage
 struct ObjectWriter: ~Copyable {
     /// Most files of a system are smaller, and a buffer of this size is small beside a decoder's.
     private static let bufferSize = 1024 * 1024
+    /// What is handed over at once: the other thread is woken less often, and soon enough.
+    private static let batchSize = (bytes: 256 * 1024, files: 128)
     private static let zeros = [UInt8](repeating: 0, count: 64 * 1024)
 
-    private let objects: OwnedDescriptor
     private let place: OwnedDescriptor
-    private let directory: OwnedDescriptor
-    /// What is left of a new file's mode by the umask and by the directory's access control list.
-    private let modeLeft: UInt32
-    /// Which directories the store had before.
-    let shards: ObjectShards
-    /// Which directories were made here.
+    private let staging: ObjectStaging
+    /// Which directories the store had before, or were made here.
     private var made: ObjectShards
-    /// What was staged.
-    private(set) var staged: [ObjectName] = []
+    private var batch: [ObjectStaging.SmallObject] = []
+    private var batchBytes = 0
     private var buffer: [UInt8] = []
     private var content: OwnedDescriptor?
     private var hash = SHA256()
@@ -31,19 +28,17 @@ struct ObjectWriter: ~Copyable {
 
     /// A writer that stages objects in a new directory of `place`.
     init(store layout: StoreLayout, place: consuming OwnedDescriptor) throws(StoreError) {
-        let objects = try OwnedDescriptor(
-            opening: layout.directory(StoreLayout.objects),
-            O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-        )
-        let shards = try ObjectShards(of: objects)
-        let directory = try place.makeDirectory(StoreLayout.stagedObjects)
-        self.modeLeft = try place.modeOfNewFile(StoreLayout.stagedContent)
-        self.shards = shards
-        self.made = shards
-        self.directory = directory
-        self.objects = objects
+        let staging = try ObjectStaging(store: layout, place: place)
+        self.made = staging.shards
+        self.staging = staging
         self.place = place
     }
+
+    /// Nothing is made any more when the place goes.
+    deinit { staging.cancel() }
+
+    /// Which directories the store had before.
+    var shards: ObjectShards { staging.shards }
 
     /// Adds bytes to the content.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -88,10 +83,19 @@ struct ObjectWriter: ~Copyable {
         let object = ObjectName(content: digest, metadata: metadata)
         if let content = content.take() {
             try stage(content, as: object, metadata)
-        } else if !isInStore(object) {
+        } else {
             try stageBuffer(as: object, metadata)
         }
         return FileContent(size: size, digest: digest, object: object)
+    }
+
+    /// Ends the last file; waits until all are there.
+    ///
+    /// - Returns: what was staged.
+    /// - Throws: `StoreError.system`.
+    mutating func finishAll() throws(StoreError) -> [ObjectName] {
+        try handOver()
+        return try staging.finish()
     }
 
     /// From here on the content is on disk.
@@ -109,59 +113,47 @@ struct ObjectWriter: ~Copyable {
         content = consume file
     }
 
-    private func isInStore(_ object: ObjectName) -> Bool {
-        shards.contain(object) && objects.contains(StoreLayout.object(object))
-    }
-
     private mutating func stage(
         _ file: consuming OwnedDescriptor,
         as object: ObjectName,
         _ metadata: InodeMetadata
     ) throws(StoreError) {
         // The layer may have the same file twice.
-        guard !isInStore(object), !directory.contains(shards.place(of: object)) else {
-            return try place.unlink(StoreLayout.stagedContent)
-        }
+        guard !staging.contains(object) else { return try place.unlink(StoreLayout.stagedContent) }
         try file.apply(metadata)
         try makeShard(object)
-        try place.rename(StoreLayout.stagedContent, to: directory, shards.place(of: object))
+        try staging.take(StoreLayout.stagedContent, of: place, as: object)
         file.beginWriting()
-        staged.append(object)
     }
 
     private mutating func stageBuffer(
         as object: ObjectName,
         _ metadata: InodeMetadata
     ) throws(StoreError) {
-        // One call less for each of many small files; attributes need a mode that lets them be set.
-        let mode = metadata.appliedMode
-        let isSimple = metadata.appliedAttributes.isEmpty && mode & ~modeLeft == 0
         try makeShard(object)
-        do throws(StoreError) {
-            let file = try OwnedDescriptor(
-                opening: shards.place(of: object),
-                in: directory,
-                O_WRONLY | O_CREAT | O_EXCL,
-                mode: isSimple ? mode : 0o600
-            )
-            try file.write(buffer)
-            if isSimple { try file.apply(metadata.time) } else { try file.apply(metadata) }
-            staged.append(object)
-        } catch {
-            // The layer has the same file twice.
-            guard error.errno == .fileExists else { throw error }
-        }
+        batch.append(.init(name: object, metadata: metadata, content: buffer))
+        batchBytes += buffer.count
+        guard batchBytes >= Self.batchSize.bytes || batch.count >= Self.batchSize.files else { return }
+        try handOver()
+    }
+
+    private mutating func handOver() throws(StoreError) {
+        guard !batch.isEmpty else { return }
+        try staging.make(batch)
+        batch.removeAll(keepingCapacity: true)
+        batchBytes = 0
     }
 
     /// Makes the directory that the object is staged in, unless the store has it.
     private mutating func makeShard(_ object: ObjectName) throws(StoreError) {
         guard !made.contain(object) else { return }
-        _ = try directory.makeDirectory(StoreLayout.shard(object))
+        try staging.makeShard(of: object)
         made.insert(object)
     }
 
     private mutating func reset() {
-        buffer.removeAll(keepingCapacity: true)
+        // The buffer that was handed over is another's now.
+        buffer = []
         hash = SHA256()
         size = 0
     }

@@ -8,10 +8,14 @@ import SystemPackage
 ///
 /// Every call is on one name inside a directory that this process just made and holds open, so no
 /// path of a layer is ever resolved.
-struct RootfsBuilder: ~Copyable {
+final class RootfsBuilder: Sendable {
+    /// A directory with fewer names is filled before another thread would have begun.
+    private static let partSize = 32
+
     private let objects: OwnedDescriptor
     /// Of objects that may still have to be published; `nil` where files are copies that may be written to.
     private let origin: (staged: StagedLayers, publication: LayerPublication)?
+    private let threads = SpareThreads()
 
     /// Makes trees of objects, those of `publication` from where they are staged.
     init(_ staged: StagedLayers, _ publication: LayerPublication) throws(StoreError) {
@@ -32,15 +36,26 @@ struct RootfsBuilder: ~Copyable {
         )
     }
 
-    /// Fills an empty directory; its own mode and time come last, as both would not survive it.
+    /// Fills an empty directory, which nobody changes meanwhile, nor the tree.
     func fill(
+        _ directory: borrowing OwnedDescriptor,
+        from tree: TreeDirectory
+    ) throws(StoreError) {
+        let result = Result { () throws(StoreError) in try fillPart(directory, from: tree) }
+        // Whatever happened, nothing may be made any more when this returns.
+        try threads.wait()
+        try result.get()
+    }
+
+    /// Its own mode and time come last, as both would not survive it; what is in its directories changes
+    /// neither.
+    private func fillPart(
         _ directory: borrowing OwnedDescriptor,
         from tree: TreeDirectory
     ) throws(StoreError) {
         for (name, node) in tree.entries {
             switch node {
-            case .directory(let tree):
-                try fill(try directory.makeDirectory(name), from: tree)
+            case .directory(let tree): try fill(directory.makeDirectory(name), tree)
             case .object(let object): try add(object, to: directory, name)
             case .symbolicLink(let target, let time):
                 try directory.makeSymbolicLink(name, to: target)
@@ -53,6 +68,27 @@ struct RootfsBuilder: ~Copyable {
             }
         }
         try directory.apply(tree.metadata ?? .impliedDirectory)
+    }
+
+    private func fill(_ directory: consuming OwnedDescriptor, _ tree: TreeDirectory) throws(StoreError) {
+        guard tree.entries.count >= Self.partSize else { return try fillPart(directory, from: tree) }
+        let part = Part(directory: directory, tree: tree)
+        try threads.run { [self] () throws(StoreError) in
+            try fillPart(part.directory, from: part.tree)
+        }
+    }
+
+    /// A directory that any thread may fill.
+    ///
+    /// Unchecked: a tree that was merged does not change any more.
+    private final class Part: @unchecked Sendable {
+        let directory: OwnedDescriptor
+        let tree: TreeDirectory
+
+        init(directory: consuming OwnedDescriptor, tree: TreeDirectory) {
+            self.directory = directory
+            self.tree = tree
+        }
     }
 
     private func add(
