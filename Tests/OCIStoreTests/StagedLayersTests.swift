@@ -59,11 +59,7 @@ import Testing
         for name in ["y", "z", "w"] {
             #expect(try status(tree.appending(name)).st_nlink == 2, "\(name)")
         }
-        var links = 0
-        for shard in try names(in: objects) {
-            links += try names(in: objects.appending(shard)).count
-        }
-        #expect(links == 3)
+        #expect(try publishedObjects() == 3)
         #expect(try store.check().damages.isEmpty)
     }
 
@@ -100,6 +96,45 @@ import Testing
             #expect(try status(tree.appending("b")).st_nlink == 3)
             #expect(try store.check().damages.isEmpty)
         }
+    }
+
+    /// More files than are handed over at once, so that some are made while the layer is written.
+    private let many: [Line] = (0..<300).map { .file("\($0)", "content \($0)") }
+
+    private func publishedObjects() throws -> Int {
+        try names(in: objects).reduce(0) { try $0 + names(in: objects.appending($1)).count }
+    }
+
+    @Test func whatIsPublishedMeanwhileLeavesALayerThatIsStillWritten() throws {
+        let staged = try StagedLayers(in: store)
+        var slow = try LayerWriter(into: staged)
+        for line in many { try slow.append(line) }
+        // Of these files, the other layer has some, too.
+        let quick = try stage([.file("a", "content 1"), .file("b", "b")], in: staged)
+        try staged.publish()
+        #expect(store.hasLayer(quick))
+        #expect(try publishedObjects() == 2)
+        let diffID = digest("slow")
+        try slow.stage(as: diffID)
+        let tree = try store.materialise([quick, diffID], publishing: staged).path
+        for number in 0..<300 {
+            #expect(try content(tree.appending("\(number)")) == "content \(number)")
+        }
+        #expect(try publishedObjects() == 301)
+        #expect(try store.check().damages.isEmpty)
+    }
+
+    @Test func aLayerThatIsGivenUpLeavesNoObjectsWithTheOthers() throws {
+        let staged = try StagedLayers(in: store)
+        do {
+            var writer = try LayerWriter(into: staged)
+            for line in many { try writer.append(line) }
+        }
+        let diffID = try stage([.file("a", "content 1"), .file("b", "b")], in: staged)
+        let tree = try store.materialise([diffID], publishing: staged).path
+        #expect(try content(tree.appending("a")) == "content 1")
+        #expect(try publishedObjects() == 2)
+        #expect(try store.check().damages.isEmpty)
     }
 
     /// What cannot be one tree are layers all the same, and fetched once.

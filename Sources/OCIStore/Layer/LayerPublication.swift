@@ -10,24 +10,46 @@ import SystemPackage
 struct LayerPublication {
     private let layers: [StagedLayer]
     private let staged: StagedLayers
-    /// Which layer's copy of an object counts, where several have staged it: the first.
-    private let owners: [ObjectName: Int]
+    /// Where each object is until then; of an object that several layers have staged, one counts.
+    private let places: [ObjectName: Place]
+
+    /// By the number of the layer.
+    private enum Place {
+        /// Where it is made first.
+        case staging(Int)
+        case copy(Int)
+    }
 
     init(_ layers: [StagedLayer], of staged: StagedLayers) {
         self.layers = layers
         self.staged = staged
-        var owners: [ObjectName: Int] = [:]
-        owners.reserveCapacity(layers.reduce(0) { $0 + $1.objects.count })
+        var places: [ObjectName: Place] = [:]
+        places.reserveCapacity(layers.reduce(0) { $0 + $1.staged.objects.count })
         for (number, layer) in layers.enumerated() {
-            for object in layer.objects where owners[object] == nil { owners[object] = number }
+            for object in layer.staged.objects where places[object] == nil {
+                places[object] = .staging(number)
+            }
         }
-        self.owners = owners
+        for (number, layer) in layers.enumerated() {
+            for object in layer.staged.copies where places[object] == nil {
+                places[object] = .copy(number)
+            }
+        }
+        self.places = places
     }
+
+    /// Whether there is no layer to publish.
+    var isEmpty: Bool { layers.isEmpty }
 
     /// Where an object is until it is published, relative to the staging directory; `nil` where the store
     /// has it.
-    func path(of object: ObjectName) -> PathBytes? {
-        owners[object].map { layers[$0].path(of: object) }
+    func path(of object: ObjectName) -> PathBytes? { places[object].map { path(of: object, $0) } }
+
+    private func path(of object: ObjectName, _ place: Place) -> PathBytes {
+        switch place {
+        case .staging(let number): layers[number].staged.staging.path(of: object)
+        case .copy(let number): layers[number].copy(of: object)
+        }
     }
 
     /// Where a layer's index is until it is published; `nil` where the layer is none of these.
@@ -44,7 +66,7 @@ struct LayerPublication {
             opening: staged.layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
-        for number in layers.indices { try publishObjects(number, in: objects) }
+        try publishObjects(in: objects)
         try publishFrames()
         let indexes = try OwnedDescriptor(
             opening: staged.layout.directory(StoreLayout.layers),
@@ -71,34 +93,36 @@ struct LayerPublication {
         }
     }
 
-    private func publishObjects(
-        _ number: Int,
-        in objects: borrowing OwnedDescriptor
-    ) throws(StoreError) {
-        let layer = layers[number]
-        var tried = layer.shards
-        var moved = ObjectShards()
-        for object in layer.objects {
-            if !tried.contain(object) {
-                tried.insert(object)
-                if try move(StoreLayout.shard(object), of: layer, to: objects) {
-                    moved.insert(object)
-                }
+    private func publishObjects(in objects: borrowing OwnedDescriptor) throws(StoreError) {
+        var moved: [ObjectIdentifier: Set<UInt8>] = [:]
+        for staging in layers.map(\.staged.staging) where moved[ObjectIdentifier(staging)] == nil {
+            var shards: Set<UInt8> = []
+            for shard in staging.movable where try move(shard, of: staging, to: objects) {
+                shards.insert(shard)
             }
-            guard !moved.contain(object), owners[object] == number else { continue }
-            try move(object, of: layer, to: objects)
+            moved[ObjectIdentifier(staging)] = shards
+        }
+        for (object, place) in places {
+            if case .staging(let number) = place,
+                moved[ObjectIdentifier(layers[number].staged.staging)]?.contains(object.shard)
+                    ?? false
+            {
+                continue
+            }
+            try move(object, from: path(of: object, place), to: objects)
         }
     }
 
     /// Moves a whole directory of objects; false where the store has it by now.
     private func move(
-        _ shard: PathBytes,
-        of layer: StagedLayer,
+        _ shard: UInt8,
+        of staging: ObjectStaging,
         to objects: borrowing OwnedDescriptor
     ) throws(StoreError) -> Bool {
         do throws(StoreError) {
-            let source = layer.objectDirectory.appending(shard)
-            try staged.staging.directory.rename(source, to: objects, shard)
+            let name = StoreLayout.shard(shard)
+            let source = staging.place.appending(name)
+            try staged.staging.directory.rename(source, to: objects, name)
             return true
         } catch {
             guard error.errno == .directoryNotEmpty || error.errno == .fileExists else {
@@ -110,15 +134,14 @@ struct LayerPublication {
 
     private func move(
         _ object: ObjectName,
-        of layer: StagedLayer,
+        from source: PathBytes,
         to objects: borrowing OwnedDescriptor
     ) throws(StoreError) {
-        let source = layer.path(of: object)
         do throws(StoreError) {
             try staged.staging.directory.rename(source, to: objects, StoreLayout.object(object))
         } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }
-            _ = try objects.openOrMakeDirectory(StoreLayout.shard(object))
+            _ = try objects.openOrMakeDirectory(StoreLayout.shard(object.shard))
             try staged.staging.directory.rename(source, to: objects, StoreLayout.object(object))
         }
     }

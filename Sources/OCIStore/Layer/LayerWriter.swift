@@ -22,10 +22,10 @@ package struct LayerWriter: ~Copyable {
         let place = staged.freshPlace()
         let directory = try staged.staging.directory.makeDirectory(place)
         let index = try directory.makeFile(StoreLayout.stagedIndex)
-        let objects = try ObjectWriter(store: staged.layout, place: directory)
+        let objects = LayerObjects(in: try staged.objects(), by: staged.maker, place: directory)
         self.staged = staged
         self.place = place
-        self.objects = objects
+        self.objects = ObjectWriter(to: objects)
         self.index = LayerIndexWriter(to: index)
     }
 
@@ -122,14 +122,7 @@ package struct LayerWriter: ~Copyable {
     }
 
     private consuming func stageFinished(as key: Digest, isFramed: Bool) throws(StoreError) {
-        staged.add(
-            StagedLayer(
-                key: key,
-                place: place,
-                isFramed: isFramed,
-                objects: try objects.finishAll(),
-                shards: objects.shards
-            )
-        )
+        let objects = try objects.finishAll()
+        staged.add(StagedLayer(key: key, place: place, isFramed: isFramed, staged: objects))
     }
 }

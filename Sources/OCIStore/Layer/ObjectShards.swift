@@ -17,14 +17,16 @@ struct ObjectShards: Sendable {
         }
     }
 
-    /// None is there.
-    init() {}
-
     /// Whether the store had the directory of an object.
     func contain(_ object: ObjectName) -> Bool { isThere[Int(object.shard)] }
 
     /// Counts the directory of an object as there.
     mutating func insert(_ object: ObjectName) { isThere[Int(object.shard)] = true }
+
+    /// The numbers of the directories that others lack.
+    func numbers(beyond others: ObjectShards) -> [UInt8] {
+        (0...UInt8.max).filter { isThere[Int($0)] && !others.isThere[Int($0)] }
+    }
 
     /// Where an object is staged, relative to the directory for that.
     func place(of object: ObjectName) -> PathBytes {

@@ -1,157 +1,143 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Dispatch
 import Glibc
 import Synchronization
 import SystemPackage
 
-/// The objects of one layer on their way into the store, in a directory of their own.
+/// Where the objects of layers are made that are written at the same time.
 ///
-/// Small ones are made by threads of its own: to make a file takes the kernel longer than it takes to read
-/// one out of an archive. `finish` waits for them.
+///     N/ab/cdef…  those whose directory the store lacks: moved with it, where all of these layers end well
+///     N/abcdef…   those whose directory the store has
+///
+/// A name stands for an object that is complete, or is being made for a layer that is not: an object that
+/// is there already may be another layer's, and is no use to the one that finds it.
 final class ObjectStaging: Sendable {
-    /// A small file of which everything is known.
-    struct SmallObject: Sendable {
-        let name: ObjectName
-        let metadata: InodeMetadata
-        let content: [UInt8]
-    }
-
     private struct State {
-        var batches = 0
-        var staged: [ObjectName] = []
-        var failure: StoreError?
-        var isCancelled = false
+        var made: ObjectShards
+        var unfinished = 0
     }
 
-    private static let threads = 2
-    /// How many batches of small objects may wait, which bounds memory.
-    private static let batches = 4
-
+    /// The directory's name, relative to the staging directory.
+    let place: PathBytes
     /// Which directories the store had before.
     let shards: ObjectShards
     private let objects: OwnedDescriptor
     private let directory: OwnedDescriptor
     /// What is left of a new file's mode by the umask and by the directory's access control list.
     private let modeLeft: UInt32
-    private let state = Mutex(State())
-    /// Serial ones: each has a thread at once, whatever the shared threads wait for.
-    private let queues = (0..<threads).map { _ in DispatchQueue(label: "objects") }
-    private let places = DispatchSemaphore(value: 0)
-    private let working = DispatchGroup()
+    private let state: Mutex<State>
 
-    /// Makes the directory in `place`.
+    /// Makes the directory.
     init(
-        store layout: StoreLayout,
-        place: borrowing OwnedDescriptor
+        _ place: PathBytes,
+        in staging: borrowing Staging,
+        of layout: StoreLayout
     ) throws(StoreError) {
-        objects = try OwnedDescriptor(
+        let objects = try OwnedDescriptor(
             opening: layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW
         )
-        shards = try ObjectShards(of: objects)
-        directory = try place.makeDirectory(StoreLayout.stagedObjects)
-        modeLeft = try place.modeOfNewFile(StoreLayout.stagedContent)
-        // Dispatch stops a program that drops a semaphore below the value it started with.
-        for _ in 0..<Self.batches { places.signal() }
+        let shards = try ObjectShards(of: objects)
+        let directory = try staging.directory.makeDirectory(place)
+        modeLeft = try directory.modeOfNewFile(StoreLayout.stagedContent)
+        state = Mutex(State(made: shards))
+        self.place = place
+        self.shards = shards
+        self.objects = objects
+        self.directory = directory
     }
 
-    /// Makes the directory that an object is staged in, where the store lacks it.
-    func makeShard(of object: ObjectName) throws(StoreError) {
-        _ = try directory.makeDirectory(StoreLayout.shard(object))
+    /// A layer begins whose objects are made here.
+    func begin() { state.withLock { $0.unfinished += 1 } }
+
+    /// All objects of a layer are made.
+    func finish() { state.withLock { $0.unfinished -= 1 } }
+
+    /// The numbers of the directories that can be moved as they are: none while a layer is not finished.
+    var movable: [UInt8] {
+        state.withLock { $0.unfinished == 0 ? $0.made.numbers(beyond: shards) : [] }
     }
 
-    /// Whether the store or the layer has an object already; small ones are not looked for in the layer.
-    func contains(_ object: ObjectName) -> Bool {
-        isInStore(object) || directory.contains(shards.place(of: object))
+    /// Relative to the staging directory.
+    func path(of object: ObjectName) -> PathBytes {
+        place.appending(shards.place(of: object))
     }
 
-    /// Moves a complete file of `place` in.
-    func take(
-        _ name: PathBytes,
-        of place: borrowing OwnedDescriptor,
-        as object: ObjectName
-    ) throws(StoreError) {
-        try place.rename(name, to: directory, shards.place(of: object))
-        state.withLock { $0.staged.append(object) }
-    }
-
-    /// Has small objects made; those that are in the store, or twice in the layer, once.
-    ///
-    /// - Throws: what went wrong with some that came earlier.
-    func make(_ batch: [SmallObject]) throws(StoreError) {
-        places.wait()
-        let (number, failure) = state.withLock { state in
-            state.batches += 1
-            return (state.batches, state.failure)
-        }
-        if let failure {
-            places.signal()
-            throw failure
-        }
-        queues[number % Self.threads].async(group: working) { [self] in
-            defer { places.signal() }
-            do throws(StoreError) {
-                try makeAll(batch)
-            } catch {
-                state.withLock { $0.failure = $0.failure ?? error }
-            }
-        }
-    }
-
-    /// Waits until all objects are made.
-    ///
-    /// - Returns: what was staged.
-    /// - Throws: what went wrong.
-    func finish() throws(StoreError) -> [ObjectName] {
-        working.wait()
-        let (staged, failure) = state.withLock { ($0.staged, $0.failure) }
-        if let failure { throw failure }
-        return staged
-    }
-
-    /// Makes no more, and waits until nothing is being made.
-    func cancel() {
-        state.withLock { $0.isCancelled = true }
-        working.wait()
-    }
-
-    private func makeAll(_ batch: [SmallObject]) throws(StoreError) {
-        guard state.withLock({ $0.failure == nil && !$0.isCancelled }) else { return }
-        var made: [ObjectName] = []
-        made.reserveCapacity(batch.count)
-        for object in batch where !isInStore(object.name) {
-            if try make(object) { made.append(object.name) }
-        }
-        state.withLock { $0.staged += made }
-    }
-
-    private func isInStore(_ object: ObjectName) -> Bool {
+    /// Whether the store has an object.
+    func isInStore(_ object: ObjectName) -> Bool {
         shards.contain(object) && objects.contains(StoreLayout.object(object))
     }
 
-    /// False where the layer has the same file twice.
-    private func make(_ object: SmallObject) throws(StoreError) -> Bool {
-        // One call less for each of many small files; attributes need a mode that lets them be set.
-        let mode = object.metadata.appliedMode
-        let isSimple = object.metadata.appliedAttributes.isEmpty && mode & ~modeLeft == 0
+    /// Moves a file of another directory in, which is complete.
+    func take(
+        _ name: PathBytes,
+        of other: borrowing OwnedDescriptor,
+        as object: ObjectName
+    ) throws(StoreError) {
+        try makeShard(of: object)
+        try other.rename(name, to: directory, shards.place(of: object))
+    }
+
+    /// Makes a small object.
+    ///
+    /// - Parameters:
+    ///   - object: which the store lacks.
+    ///   - copies: takes it where another layer has it here.
+    /// - Returns: whether it is here, and not among the copies.
+    /// - Throws: `StoreError.system`.
+    func make(
+        _ object: SmallObject,
+        orIn copies: borrowing OwnedDescriptor
+    ) throws(StoreError) -> Bool {
+        try makeShard(of: object.name)
         do throws(StoreError) {
-            let file = try OwnedDescriptor(
-                opening: shards.place(of: object.name),
-                in: directory,
-                O_WRONLY | O_CREAT | O_EXCL,
-                mode: isSimple ? mode : 0o600
-            )
-            try file.write(object.content)
-            if isSimple {
-                try file.apply(object.metadata.time)
-            } else {
-                try file.apply(object.metadata)
-            }
+            try make(object, at: shards.place(of: object.name), in: directory)
             return true
         } catch {
             guard error.errno == .fileExists else { throw error }
+            try make(object, at: StoreLayout.stagedObject(object.name), in: copies)
             return false
         }
     }
+
+    private func make(
+        _ object: SmallObject,
+        at path: PathBytes,
+        in directory: borrowing OwnedDescriptor
+    ) throws(StoreError) {
+        // One call less for each of many small files; attributes need a mode that lets them be set.
+        let mode = object.metadata.appliedMode
+        let isSimple = object.metadata.appliedAttributes.isEmpty && mode & ~modeLeft == 0
+        let file = try OwnedDescriptor(
+            opening: path,
+            in: directory,
+            O_WRONLY | O_CREAT | O_EXCL,
+            mode: isSimple ? mode : 0o600
+        )
+        try file.write(object.content)
+        if isSimple {
+            try file.apply(object.metadata.time)
+        } else {
+            try file.apply(object.metadata)
+        }
+    }
+
+    /// Makes the directory of an object, unless the store or this one has it.
+    private func makeShard(of object: ObjectName) throws(StoreError) {
+        let result = state.withLock { state -> Result<Void, StoreError> in
+            guard !state.made.contain(object) else { return .success(()) }
+            return Result { () throws(StoreError) in
+                _ = try directory.makeDirectory(StoreLayout.shard(object.shard))
+                state.made.insert(object)
+            }
+        }
+        try result.get()
+    }
+}
+
+/// A file of which everything is known.
+struct SmallObject: Sendable {
+    let name: ObjectName
+    let metadata: InodeMetadata
+    let content: [UInt8]
 }

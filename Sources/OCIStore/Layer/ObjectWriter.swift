@@ -15,30 +15,21 @@ struct ObjectWriter: ~Copyable {
     private static let batchSize = (bytes: 256 * 1024, files: 128)
     private static let zeros = [UInt8](repeating: 0, count: 64 * 1024)
 
-    private let place: OwnedDescriptor
-    private let staging: ObjectStaging
-    /// Which directories the store had before, or were made here.
-    private var made: ObjectShards
-    private var batch: [ObjectStaging.SmallObject] = []
+    private let objects: LayerObjects
+    /// What came before: the layer may have the same file twice.
+    private var known: Set<ObjectName> = []
+    private var batch: [SmallObject] = []
     private var batchBytes = 0
     private var buffer: [UInt8] = []
     private var content: OwnedDescriptor?
     private var hash = SHA256()
     private var size: Int64 = 0
 
-    /// A writer that stages objects in a new directory of `place`.
-    init(store layout: StoreLayout, place: consuming OwnedDescriptor) throws(StoreError) {
-        let staging = try ObjectStaging(store: layout, place: place)
-        self.made = staging.shards
-        self.staging = staging
-        self.place = place
-    }
+    /// A writer of a layer's objects.
+    init(to objects: LayerObjects) { self.objects = objects }
 
-    /// Nothing is made any more when the place goes.
-    deinit { staging.cancel() }
-
-    /// Which directories the store had before.
-    var shards: ObjectShards { staging.shards }
+    /// Nothing is made any more when the layer goes.
+    deinit { objects.cancel() }
 
     /// Adds bytes to the content.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -81,10 +72,19 @@ struct ObjectWriter: ~Copyable {
         }
         let digest = Digest(hash.finalize())
         let object = ObjectName(content: digest, metadata: metadata)
+        let isNew = known.insert(object).inserted
         if let content = content.take() {
-            try stage(content, as: object, metadata)
-        } else {
-            try stageBuffer(as: object, metadata)
+            if isNew {
+                try objects.take(content, as: object, metadata)
+            } else {
+                try objects.dropContent()
+            }
+        } else if isNew {
+            batch.append(SmallObject(name: object, metadata: metadata, content: buffer))
+            batchBytes += buffer.count
+            if batchBytes >= Self.batchSize.bytes || batch.count >= Self.batchSize.files {
+                try handOver()
+            }
         }
         return FileContent(size: size, digest: digest, object: object)
     }
@@ -93,62 +93,26 @@ struct ObjectWriter: ~Copyable {
     ///
     /// - Returns: what was staged.
     /// - Throws: `StoreError.system`.
-    mutating func finishAll() throws(StoreError) -> [ObjectName] {
+    mutating func finishAll() throws(StoreError) -> LayerObjects.Staged {
         try handOver()
-        return try staging.finish()
+        return try objects.finish()
     }
 
     /// From here on the content is on disk.
     private mutating func spill() throws(StoreError) {
         guard content == nil else { return }
-        let file = try OwnedDescriptor(
-            opening: StoreLayout.stagedContent,
-            in: place,
-            O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
-            mode: 0o600
-        )
+        let file = try objects.makeContent()
         unsafe buffer.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
         content = consume file
     }
 
-    private mutating func stage(
-        _ file: consuming OwnedDescriptor,
-        as object: ObjectName,
-        _ metadata: InodeMetadata
-    ) throws(StoreError) {
-        // The layer may have the same file twice.
-        guard !staging.contains(object) else { return try place.unlink(StoreLayout.stagedContent) }
-        try file.apply(metadata)
-        try makeShard(object)
-        try staging.take(StoreLayout.stagedContent, of: place, as: object)
-        file.beginWriting()
-    }
-
-    private mutating func stageBuffer(
-        as object: ObjectName,
-        _ metadata: InodeMetadata
-    ) throws(StoreError) {
-        try makeShard(object)
-        batch.append(.init(name: object, metadata: metadata, content: buffer))
-        batchBytes += buffer.count
-        guard batchBytes >= Self.batchSize.bytes || batch.count >= Self.batchSize.files else { return }
-        try handOver()
-    }
-
     private mutating func handOver() throws(StoreError) {
         guard !batch.isEmpty else { return }
-        try staging.make(batch)
+        try objects.make(batch)
         batch.removeAll(keepingCapacity: true)
         batchBytes = 0
-    }
-
-    /// Makes the directory that the object is staged in, unless the store has it.
-    private mutating func makeShard(_ object: ObjectName) throws(StoreError) {
-        guard !made.contain(object) else { return }
-        try staging.makeShard(of: object)
-        made.insert(object)
     }
 
     private mutating func reset() {

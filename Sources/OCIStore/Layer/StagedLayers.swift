@@ -5,22 +5,25 @@ import SystemPackage
 
 /// Layers that are finished and not yet visible; they become so together, after one syncfs(2).
 ///
-///     tmp/<unique>/N/objects/ab/cdef…  contents whose directory the store lacks: moved with it
-///     tmp/<unique>/N/objects/abcdef…   contents whose directory the store has
-///     tmp/<unique>/N/index             what the layer says
-///     tmp/<unique>/N/frame             how its archive says it
-///     tmp/<unique>/N                   a root filesystem of them
+///     tmp/<unique>/N        objects of layers that are written at the same time
+///     tmp/<unique>/N/index  what a layer says
+///     tmp/<unique>/N/frame  how its archive says it
+///     tmp/<unique>/N/…      objects of it that another layer has, too
+///     tmp/<unique>/N        a root filesystem of them
 ///
 /// Several threads may write layers at once. What is dropped before it is published leaves nothing.
 public final class StagedLayers: Sendable {
     private struct State {
         var count = 0
         var finished: [StagedLayer] = []
+        /// Where layers that begin now have their objects.
+        var objects: ObjectStaging?
     }
 
     let layout: StoreLayout
     /// The places of layers are relative to its directory.
     let staging: Staging
+    let maker = ObjectMaker()
     private let state = Mutex(State())
 
     /// No layer yet.
@@ -38,6 +41,20 @@ public final class StagedLayers: Sendable {
             return state.count
         }
         return PathBytes(spelled: "\(number)")
+    }
+
+    /// Where the objects of a layer go that begins now.
+    func objects() throws(StoreError) -> ObjectStaging {
+        let place = freshPlace()
+        let result = state.withLock { state in
+            Result { () throws(StoreError) in
+                if let objects = state.objects { return objects }
+                let objects = try ObjectStaging(place, in: staging, of: layout)
+                state.objects = objects
+                return objects
+            }
+        }
+        return try result.get()
     }
 
     /// Takes a layer of which everything is written.
@@ -62,10 +79,11 @@ public final class StagedLayers: Sendable {
     /// reference, if the process lives so long.
     public func discard() { staging.remove() }
 
-    /// The finished layers, which are the caller's to publish.
+    /// The finished layers, which are the caller's to publish; those that begin later have their objects
+    /// elsewhere.
     func take() -> [StagedLayer] {
         state.withLock { state in
-            defer { state.finished = [] }
+            defer { (state.finished, state.objects) = ([], nil) }
             return state.finished
         }
     }
@@ -79,9 +97,7 @@ struct StagedLayer: Sendable {
     /// Whether the frame of its archive was kept.
     let isFramed: Bool
     /// The contents that the store lacked.
-    let objects: [ObjectName]
-    /// Where they are in the place's `objects`.
-    let shards: ObjectShards
+    let staged: LayerObjects.Staged
 
     /// Relative to the staging directory.
     var index: PathBytes { place.appending(StoreLayout.stagedIndex) }
@@ -90,10 +106,7 @@ struct StagedLayer: Sendable {
     var frame: PathBytes { place.appending(StoreLayout.stagedFrame) }
 
     /// Relative to the staging directory.
-    var objectDirectory: PathBytes { place.appending(StoreLayout.stagedObjects) }
-
-    /// Relative to the staging directory.
-    func path(of object: ObjectName) -> PathBytes {
-        objectDirectory.appending(shards.place(of: object))
+    func copy(of object: ObjectName) -> PathBytes {
+        place.appending(StoreLayout.stagedObject(object))
     }
 }

@@ -52,7 +52,7 @@ extension Store {
     ///
     /// - Parameters:
     ///   - diffIDs: from the bottom up; each must be in the store or staged.
-    ///   - staged: layers that are published with it, after one syncfs(2) for all.
+    ///   - staged: layers that are published with it.
     /// - Returns: a lease of the tree.
     /// - Throws: `StoreError.noLayers`, `.missingLayer`, `.conflict`, `.damaged` or `.system`.
     public func materialise(
@@ -69,15 +69,17 @@ extension Store {
             let publication = LayerPublication(group.take(), of: group)
             try adopt(diffIDs.filter { publication.index($0) == nil })
             let place = group.freshPlace()
+            let early = publication.isEmpty ? nil : EarlySynchronisation(of: group)
             do throws(StoreError) {
                 let tree = try MergedTree(diffIDs, in: layout, and: publication)
                 let directory = try group.staging.directory.makeDirectory(place)
                 try RootfsBuilder(group, publication).fill(directory, from: tree.root)
             } catch {
                 // What cannot be a tree may still be layers of others.
-                try? publication.run()
+                if (try? early?.finish()) != nil { try? publication.run() }
                 throw error
             }
+            try early?.finish()
             try publication.run()
             try publish(place, of: group.staging.directory, as: chainID)
         }

@@ -47,7 +47,6 @@ struct StoreLayout: Sendable {
     ]
 
     // Inside a staging directory.
-    static let stagedObjects: PathBytes = "objects"
     static let stagedContent: PathBytes = "content"
     static let stagedIndex: PathBytes = "index"
     static let stagedFrame: PathBytes = "frame"
@@ -69,8 +68,9 @@ struct StoreLayout: Sendable {
     func directory(_ name: PathBytes) -> FilePath { root.appending(name) }
 
     /// Relative to `objects`.
-    static func shard(_ object: ObjectName) -> PathBytes {
-        PathBytes(spelled: String(object.digest.hex.prefix(2)))
+    static func shard(_ number: UInt8) -> PathBytes {
+        let digits = String(number, radix: 16)
+        return PathBytes(spelled: number < 16 ? "0" + digits : digits)
     }
 
     /// Relative to `objects`.

@@ -70,8 +70,12 @@ final class RootfsBuilder: Sendable {
         try directory.apply(tree.metadata ?? .impliedDirectory)
     }
 
-    private func fill(_ directory: consuming OwnedDescriptor, _ tree: TreeDirectory) throws(StoreError) {
-        guard tree.entries.count >= Self.partSize else { return try fillPart(directory, from: tree) }
+    private func fill(_ directory: consuming OwnedDescriptor, _ tree: TreeDirectory)
+        throws(StoreError)
+    {
+        guard tree.entries.count >= Self.partSize else {
+            return try fillPart(directory, from: tree)
+        }
         let part = Part(directory: directory, tree: tree)
         try threads.run { [self] () throws(StoreError) in
             try fillPart(part.directory, from: part.tree)
