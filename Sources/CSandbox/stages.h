@@ -5,6 +5,8 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "include/channel.h"
+#include "include/execution.h"
 #include "include/forwarding.h"
 #include "include/sandbox.h"
 #include "include/scope.h"
