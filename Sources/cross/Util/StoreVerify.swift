@@ -75,7 +75,9 @@ extension StoreCommands {
             _ console: Console
         ) throws {
             for image in images {
-                guard let platform = Platform(recorded: image.platform) else { continue }
+                // The name of a record has it as `os-architecture` or `os-architecture-variant`.
+                guard let platform = Platform(parts: image.platform.split(separator: "-"))
+                else { continue }
                 let source = ImageSource(reference: image.reference, platform: platform)
                 try source.fetch(ImageLock(image.record), host, console)
             }
@@ -102,19 +104,6 @@ extension StoreCheck {
         "\(objects) files, \(layers) layers, \(trees) root filesystems, \(records) records, "
             + "\(ByteCount.text(bytes)): \(damages.count) damaged"
             + (unreadable == 0 ? "" : ", \(unreadable) files that you may not read left out")
-    }
-}
-
-extension Platform {
-    /// A platform as the name of a record has it: `os-architecture` or `os-architecture-variant`.
-    init?(recorded text: String) {
-        let parts = text.split(separator: "-").map(String.init)
-        guard (2...3).contains(parts.count) else { return nil }
-        self.init(
-            os: parts[0],
-            architecture: parts[1],
-            variant: parts.count == 3 ? parts[2] : nil
-        )
     }
 }
 
