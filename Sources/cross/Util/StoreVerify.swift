@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Console
-import FoundationEssentials
 import OCIStore
 
 extension StoreCommands {
@@ -22,7 +21,7 @@ extension StoreCommands {
             let console = speech.console(host)
             let check = try Store.ofUser(host).check(console)
             if format == .json {
-                StandardOutput.write(try CheckFacts(check).json())
+                StandardOutput.write(try String(json: CheckFacts(check)))
             } else {
                 check.damages.forEach { StandardOutput.write($0.words) }
                 console.status("Verified", check.summary)
@@ -132,11 +131,5 @@ private struct CheckFacts: Encodable {
         unreadable = check.unreadable
         unowned = check.unowned
         damages = check.damages.map { Damage(path: "\($0.path)", what: $0.words) }
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
