@@ -272,7 +272,7 @@ let package = Package(
         .testTarget(
             name: "DebianPackageTests",
             dependencies: [
-                "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
+                "DebianArchive", "OCILayer", "OCIStore", "RootfsRecipe", "StoreTestSupport", system,
             ],
             swiftSettings: strict
         ),
