@@ -19,9 +19,7 @@ struct Addition {
     /// Makes the layers that are missing, one after the other: there is hardly ever more than one.
     func run() async throws(AddError) {
         let store = try wording(AddError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
+            try Store(filling: self.store)
         }
         let progress = Progress(console)
         var transport: Transport?
