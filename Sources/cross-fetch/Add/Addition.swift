@@ -50,14 +50,9 @@ struct Addition {
     }
 
     private func connect() throws(AddError) -> Transport {
-        let certificates = try wording(AddError.certificates) { () throws(DownloadError) in
-            try Certificates.bundle(environment: environment)
+        try wording(AddError.certificates) { () throws(DownloadError) in
+            try Transport(environment: environment, stall: 30)
         }
-        return Transport(
-            certificates: certificates,
-            directHosts: Proxies.directHosts(environment),
-            stall: 30
-        )
     }
 
     private func fetch(
