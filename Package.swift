@@ -32,7 +32,7 @@ let arguments: Target.Dependency = .product(
 /// program that libFuzzer drives (`scripts/fuzz`).
 let fuzzed: [Target.Dependency] = [
     "DebianArchive", "Download", "OCILayer", "OCIRegistry", "OCIStore", "RootfsRecipe",
-    "StoreTestSupport", system, crypto,
+    "StoreTestSupport", system,
 ]
 let isFuzzing = Context.environment["CROSS_FUZZ"] != nil
 let fuzzing: [Target] =
@@ -159,7 +159,7 @@ let package = Package(
         ),
         .target(
             name: "OCIRegistry",
-            dependencies: ["Download", "OCIStore", system, crypto, subprocess, toml],
+            dependencies: ["Download", "OCIStore", system, subprocess, toml],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -239,14 +239,14 @@ let package = Package(
         ),
         .testTarget(
             name: "OCIStoreTests",
-            dependencies: ["CLinux", "OCIStore", "StoreTestSupport", system, crypto],
+            dependencies: ["CLinux", "OCIStore", "StoreTestSupport", system],
             swiftSettings: strict
         ),
         .testTarget(
             name: "OCILayerTests",
             dependencies: [
                 "OCILayer", "OCIStore", "StoreTestSupport", "UnpackLayers", "CArchive", "CLinux",
-                system, crypto,
+                system,
             ],
             swiftSettings: strict
         ),
@@ -272,15 +272,14 @@ let package = Package(
         .testTarget(
             name: "DebianPackageTests",
             dependencies: [
-                "DebianArchive", "OCILayer", "OCIStore", "StoreTestSupport", system, crypto,
+                "DebianArchive", "OCILayer", "OCIStore", "RootfsRecipe", "StoreTestSupport", system,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ArchiveClientTests",
             dependencies: [
-                "DebianArchive", "Download", "OCIStore", "RootfsRecipe", "ServerTestSupport",
-                "cross-fetch", system, crypto,
+                "OCIStore", "RootfsRecipe", "ServerTestSupport", "cross-fetch", system,
             ],
             swiftSettings: strict
         ),
@@ -288,7 +287,7 @@ let package = Package(
             name: "OCIRegistryTests",
             dependencies: [
                 "OCIRegistry", "OCILayer", "Console", "Download", "OCIStore", "ServerTestSupport",
-                "StoreTestSupport", "cross-fetch", system, crypto,
+                "StoreTestSupport", "cross-fetch", system,
             ],
             swiftSettings: strict
         ),
@@ -302,7 +301,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OCIStore", "RootfsRecipe", subprocess, system, crypto],
+            dependencies: ["OCIStore", "RootfsRecipe", subprocess, system],
             swiftSettings: strict
         ),
     ] + fuzzing,

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -67,32 +66,6 @@ static int enter_working_directory(const char *path) {
     return directory < 0 ? -1 : fchdir(directory);
 }
 
-static void unblock_signals(void) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-// execvp(3)'s search: on past what is not there or may not be run; the latter is remembered.
-static noreturn void execute(const struct sandbox_plan *plan, int channel) {
-    int refused = -1;
-    for (int i = 0; plan->candidates[i]; i++) {
-        execve(plan->candidates[i], (char *const *)plan->arguments,
-               (char *const *)plan->environment);
-        int error = errno;
-        struct stat status;
-        // execve(2), ENOENT for a file that is there: its interpreter is not.
-        bool exists = stat(plan->candidates[i], &status) == 0;
-        errno = error;
-        if (error == EACCES && refused < 0) refused = i;
-        if (error == EACCES || (error == ENOENT && !exists) || error == ENOTDIR) continue;
-        fail(channel, SANDBOX_EXECUTE, i);
-    }
-    if (refused < 0) fail(channel, SANDBOX_NO_PROGRAM, 0);
-    errno = EACCES;
-    fail(channel, SANDBOX_EXECUTE, refused);
-}
-
 noreturn void run_command(const struct beginning *beginning) {
     const struct sandbox_plan *plan = beginning->plan;
     int channel = beginning->channel;
@@ -113,5 +86,7 @@ noreturn void run_command(const struct beginning *beginning) {
         _exit(0);
     }
     unblock_signals();
-    execute(plan, channel);
+    int candidate = execute_candidate(plan->candidates, plan->arguments, plan->environment);
+    if (candidate < 0) fail(channel, SANDBOX_NO_PROGRAM, 0);
+    fail(channel, SANDBOX_EXECUTE, candidate);
 }

@@ -48,6 +48,12 @@ void end_forwarding(void) {
     destination = -1;
 }
 
+void unblock_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 void reset_handler(int signal) {
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigaction(signal, &action, NULL);

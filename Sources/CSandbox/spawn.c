@@ -5,10 +5,8 @@
 #include "stages.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,45 +20,13 @@ void tell(int channel, enum sandbox_stage stage, int index, int value) {
 
 void tell_directory(int channel, enum sandbox_stage stage, int index, int directory) {
     struct sandbox_report report = {.stage = stage, .index = index};
-    struct iovec part = {.iov_base = &report, .iov_len = sizeof report};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof directory)] = {0};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control,
-    };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof directory);
-    memcpy(CMSG_DATA(header), &directory, sizeof directory);
-    while (sendmsg(channel, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    while (send_with_descriptor(channel, &report, sizeof report, directory) < 0 && errno == EINTR) {
     }
 }
 
 noreturn void fail(int channel, enum sandbox_stage stage, int index) {
     tell(channel, stage, index, errno);
     _exit(1);
-}
-
-// A descriptor above the standard three, whichever of those the caller has closed.
-static int above_standard(int descriptor) {
-    if (descriptor > STDERR_FILENO) return descriptor;
-    int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-    int error = errno;
-    close(descriptor);
-    errno = error;
-    return moved;
-}
-
-static int open_channel(int ends[2]) {
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -1;
-    ends[0] = above_standard(ends[0]);
-    int error = errno;
-    ends[1] = above_standard(ends[1]);
-    if (ends[0] >= 0 && ends[1] >= 0) return 0;
-    if (ends[0] < 0) errno = error;
-    if (ends[0] >= 0) close(ends[0]);
-    if (ends[1] >= 0) close(ends[1]);
-    return -1;
 }
 
 // fork(2) into new namespaces. No exit signal, so that neither an ignored SIGCHLD nor another
@@ -119,19 +85,10 @@ int sandbox_start(const struct sandbox_plan *plan, struct sandbox_process *proce
 
 void sandbox_receive(const struct sandbox_process *process, struct sandbox_report *report,
                      int *descriptor) {
-    struct iovec part = {.iov_base = report, .iov_len = sizeof *report};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof *descriptor)] = {0};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t size;
     // unix(7), ECONNRESET: init ended before it had read all of ours. Said once; its report follows.
-    do {
-        message.msg_control = control;
-        message.msg_controllen = sizeof control;
-        size = recvmsg(process->channel, &message, MSG_CMSG_CLOEXEC);
-    } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
-    struct cmsghdr *header = size > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    *descriptor = -1;
-    if (header) memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+    do size = receive_with_descriptor(process->channel, report, sizeof *report, descriptor);
+    while (size < 0 && (errno == EINTR || errno == ECONNRESET));
     if (size == sizeof *report) return;
     // End of file: somebody killed init, and so all that was inside. Its fate is the command's.
     siginfo_t end = {0};

@@ -5,6 +5,8 @@
 #ifndef STAGES_H
 #define STAGES_H
 
+#include "include/channel.h"
+#include "include/execution.h"
 #include "include/forwarding.h"
 #include "include/sandbox.h"
 #include "include/scope.h"
@@ -79,6 +81,24 @@ bool is_kept_directory(const struct places *places, const char *path);
 // Something was mounted over what there was.
 void forget_directory(struct places *places);
 int make_symlink(struct places *places, const char *path, const char *destination);
+
+// The least that a mount of ours is restricted by.
+enum { HARMLESS = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+
+// steps.c: in init. Where a root is put together.
+struct site {
+    const struct sandbox_plan *plan;
+    int channel;
+    int scratch;
+    struct places places;
+    int nothing[2]; // the empty file and the empty directory that cover something already, or -1
+};
+int overlay_on_scratch(int lower, int scratch, size_t index, uint64_t attributes);
+// Opens every host path before anything is mounted, so that nothing of ours can be in the way.
+void open_sources(const struct sandbox_plan *plan, int channel);
+// Makes all the places that will carry a mount.
+void make_places(const struct sandbox_plan *plan, struct places *places, int channel);
+void perform_step(struct site *site, size_t index);
 
 // attempts.c: in the process that would have become the command.
 void make_attempts(int channel);

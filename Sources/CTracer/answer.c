@@ -8,6 +8,7 @@
 #include "parts.h"
 #include "look.h"
 
+#include <channel.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <forwarding.h>
@@ -58,17 +59,9 @@ static int occupy_standard_descriptors(void) {
 
 static int receive_listener(int passing) {
     char byte;
-    struct iovec part = {.iov_base = &byte, .iov_len = 1};
-    int listener = -1;
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof listener)];
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control,
-    };
-    ssize_t size;
-    do size = recvmsg(passing, &message, MSG_CMSG_CLOEXEC);
-    while (size < 0 && errno == EINTR);
-    struct cmsghdr *header = size == 1 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (header) memcpy(&listener, CMSG_DATA(header), sizeof listener);
+    int listener;
+    while (receive_with_descriptor(passing, &byte, 1, &listener) < 0 && errno == EINTR) {
+    }
     return listener;
 }
 

@@ -5,13 +5,13 @@
 #define _GNU_SOURCE
 #include "parts.h"
 
+#include <channel.h>
 #include <errno.h>
+#include <execution.h>
 #include <fcntl.h>
+#include <forwarding.h>
 #include <scope.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,50 +29,10 @@ static int complete_standard_descriptors(bool only_errors) {
     return only_errors ? dup2(STDERR_FILENO, STDOUT_FILENO) : 0;
 }
 
-static int hand_over(int passing, int listener) {
-    char byte = 0;
-    struct iovec part = {.iov_base = &byte, .iov_len = 1};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof listener)] = {0};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control,
-    };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof listener);
-    memcpy(CMSG_DATA(header), &listener, sizeof listener);
-    return sendmsg(passing, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
-}
-
 static void wait_for_tracer(int start) {
     char byte;
     while (read(start, &byte, 1) < 0 && errno == EINTR) {
     }
-}
-
-static void unblock_signals(void) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-// execvp(3)'s search: on past what is not there or may not be run; the latter is remembered.
-static noreturn void execute(const struct tracer_plan *plan, int channel) {
-    bool is_refused = false;
-    for (int i = 0; plan->candidates[i]; i++) {
-        execve(plan->candidates[i], (char *const *)plan->arguments,
-               (char *const *)plan->environment);
-        int error = errno;
-        struct stat status;
-        // execve(2), ENOENT for a file that is there: its interpreter is not.
-        bool exists = stat(plan->candidates[i], &status) == 0;
-        errno = error;
-        if (error == EACCES) is_refused = true;
-        if (error == EACCES || (error == ENOENT && !exists) || error == ENOTDIR) continue;
-        tracer_fail(channel, TRACER_EXECUTE);
-    }
-    errno = EACCES;
-    tracer_fail(channel, is_refused ? TRACER_EXECUTE : TRACER_NO_PROGRAM);
 }
 
 noreturn void tracer_become_command(const struct tracer_plan *plan, int channel, int passing,
@@ -84,11 +44,12 @@ noreturn void tracer_become_command(const struct tracer_plan *plan, int channel,
         tracer_fail(channel, TRACER_START);
     int listener = tracer_load_filter(plan);
     if (listener < 0) tracer_fail(channel, TRACER_FILTER);
-    if (hand_over(passing, listener) < 0) tracer_fail(channel, TRACER_FILTER);
+    if (send_with_descriptor(passing, "", 1, listener) < 0) tracer_fail(channel, TRACER_FILTER);
     close(listener);
     // close_range(2), CLOSE_RANGE_CLOEXEC: nothing of the caller's but the standard descriptors.
     if (syscall(SYS_close_range, 3U, ~0U, 4U) < 0) tracer_fail(channel, TRACER_START);
     if (chdir(plan->working_directory) < 0) tracer_fail(channel, TRACER_WORKING_DIRECTORY);
     unblock_signals();
-    execute(plan, channel);
+    int candidate = execute_candidate(plan->candidates, plan->arguments, plan->environment);
+    tracer_fail(channel, candidate < 0 ? TRACER_NO_PROGRAM : TRACER_EXECUTE);
 }

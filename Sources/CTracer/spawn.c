@@ -4,8 +4,8 @@
 #define _GNU_SOURCE
 #include "parts.h"
 
+#include <channel.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <forwarding.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -22,21 +22,6 @@ void tracer_tell(int channel, enum tracer_stage stage, int value) {
 noreturn void tracer_fail(int channel, enum tracer_stage stage) {
     tracer_tell(channel, stage, errno);
     _exit(1);
-}
-
-// Descriptors above the standard three, whichever of those the caller has closed.
-static int open_channel(int ends[2]) {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return -1;
-    for (int i = 0; i < 2; i++) {
-        ends[i] = fcntl(pair[i], F_DUPFD_CLOEXEC, 3);
-        close(pair[i]);
-    }
-    if (ends[0] >= 0 && ends[1] >= 0) return 0;
-    if (ends[0] >= 0) close(ends[0]);
-    if (ends[1] >= 0) close(ends[1]);
-    errno = EMFILE;
-    return -1;
 }
 
 static int wait_for(pid_t process) {

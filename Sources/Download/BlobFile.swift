@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Crypto
 package import Foundation
 package import OCIStore
 import Synchronization
@@ -21,9 +20,8 @@ package final class BlobFile: ResponseBody {
         case file(Errno)
     }
 
-    private struct State {
-        var length: Int64 = 0
-        var hasher = SHA256()
+    private struct State: ~Copyable {
+        var file: HashedFile
         var fault: Fault?
         /// Bytes of an answer that is no part of the blob, such as an error page.
         var discarded: Int?
@@ -35,9 +33,8 @@ package final class BlobFile: ResponseBody {
     package let path: FilePath
     /// Of the whole blob, in bytes.
     package let size: Int64
-    private let file: FileDescriptor
     private let progress: @Sendable (Int64) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Opens or makes the file, and takes the digest of what is there.
     ///
@@ -54,23 +51,15 @@ package final class BlobFile: ResponseBody {
         self.path = path
         self.size = size
         self.progress = progress
-        file = try errno {
-            try FileDescriptor.open(
-                path,
-                .readWrite,
-                options: [.create, .noFollow, .closeOnExec],
-                permissions: [.ownerReadWrite]
-            )
-        }
-        try readBack()
-    }
-
-    deinit {
-        try? file.close()
+        var file = try HashedFile(path, .readWrite)
+        try file.readBack(limit: size)
+        if file.length > size { try file.empty() }
+        progress(file.length)
+        state = Mutex(State(file: file))
     }
 
     /// How much of the blob is there.
-    package var length: Int64 { state.withLock { $0.length } }
+    package var length: Int64 { state.withLock { $0.file.length } }
 
     /// What the last chunk could not be written for.
     package var writeError: Errno? {
@@ -81,15 +70,16 @@ package final class BlobFile: ResponseBody {
     var fault: Fault? { state.withLock { $0.fault } }
 
     /// Of what is there.
-    package var digest: OCIStore.Digest { state.withLock { OCIStore.Digest($0.hasher.finalize()) } }
+    package var digest: OCIStore.Digest { state.withLock { $0.file.digest } }
 
     /// Forgets everything.
     ///
     /// - Throws: what ftruncate(2) says.
     package func reset() throws(Errno) {
-        let file = file
-        try errno { try file.resize(to: 0) }
-        state.withLock { $0 = State() }
+        try state.withLock { (state) throws(Errno) in
+            try state.file.empty()
+            (state.fault, state.discarded) = (nil, nil)
+        }
         progress(0)
     }
 
@@ -117,28 +107,23 @@ package final class BlobFile: ResponseBody {
         let length = state.withLock { state -> Int64? in
             if let discarded = state.discarded {
                 state.discarded = discarded + chunk.count
-                return discarded + chunk.count <= Self.discardLimit ? state.length : nil
+                return discarded + chunk.count <= Self.discardLimit ? state.file.length : nil
             }
-            state.fault = take(chunk, &state)
-            return state.fault == nil ? state.length : nil
+            state.fault = take(chunk, &state.file)
+            return state.fault == nil ? state.file.length : nil
         }
         if let length { progress(length) }
         return length != nil
     }
 
-    private func take(_ chunk: Data, _ state: inout State) -> Fault? {
-        guard Int64(chunk.count) <= size - state.length else { return .length(size + 1) }
-        do {
-            let offset = state.length
-            try unsafe chunk.withUnsafeBytes { bytes in
-                _ = unsafe try file.writeAll(toAbsoluteOffset: offset, bytes)
-            }
+    private func take(_ chunk: Data, _ file: inout HashedFile) -> Fault? {
+        guard Int64(chunk.count) <= size - file.length else { return .length(size + 1) }
+        do throws(Errno) {
+            try file.append(chunk)
+            return nil
         } catch {
-            return .file(error as? Errno ?? .ioError)
+            return .file(error)
         }
-        state.hasher.update(data: chunk)
-        state.length += Int64(chunk.count)
-        return nil
     }
 
     private func lengthFault(_ head: ResponseHead) -> Fault? {
@@ -160,31 +145,5 @@ package final class BlobFile: ResponseBody {
         } catch {
             return .file(error)
         }
-    }
-
-    private func readBack() throws(Errno) {
-        var state = State()
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        let file = file
-        while state.length <= size {
-            let count = try errno {
-                try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-            }
-            if count == 0 { break }
-            state.hasher.update(data: chunk.prefix(count))
-            state.length += Int64(count)
-        }
-        guard state.length <= size else { return try reset() }
-        self.state.withLock { $0 = state }
-        progress(state.length)
-    }
-}
-
-/// Gives the calls of swift-system, which only throw `Errno`, that type.
-private func errno<Value>(_ body: () throws -> Value) throws(Errno) -> Value {
-    do {
-        return try body()
-    } catch {
-        throw error as? Errno ?? .ioError
     }
 }

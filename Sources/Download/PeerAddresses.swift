@@ -36,6 +36,9 @@ package enum PeerAddresses {
     }
 
     /// Whether a connection for such an authority has led inward.
+    ///
+    /// - Parameter authority: of a URL, such as `registry.example:5000`.
+    /// - Returns: true where one has in this process, and was let.
     package static func isInward(_ authority: String) -> Bool {
         state.withLock { $0.inward.contains(authority) }
     }

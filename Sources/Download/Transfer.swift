@@ -29,8 +29,14 @@ package struct ResponseHead: Sendable {
 /// Where an answer's body goes, chunk by chunk; called by one thread at a time.
 package protocol ResponseBody: Sendable {
     /// Decides on the head whether the body is wanted.
+    ///
+    /// - Parameter head: of this answer; what came of an answer before is over.
+    /// - Returns: false where nothing of it is, and the answer ends.
     func begin(_ head: ResponseHead) -> Bool
-    /// Takes a chunk, and says whether more is wanted.
+    /// Takes a chunk.
+    ///
+    /// - Parameter chunk: the bytes after those of the last one.
+    /// - Returns: whether more is wanted; the answer ends where it is not.
     func append(_ chunk: Data) -> Bool
 }
 

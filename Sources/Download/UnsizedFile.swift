@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Crypto
 package import Foundation
 package import OCIStore
 import Synchronization
@@ -16,10 +15,9 @@ package final class UnsizedFile: ResponseBody {
         case file(Errno)
     }
 
-    private struct State {
-        var length: Int64 = 0
+    private struct State: ~Copyable {
+        var file: HashedFile
         var announced: Int64?
-        var hasher = SHA256()
         var fault: Fault?
         /// Whether the answer is no file, but an error page.
         var isDiscarded = false
@@ -27,9 +25,8 @@ package final class UnsizedFile: ResponseBody {
 
     private let path: FilePath
     private let limit: Int64
-    private let file: FileDescriptor
     private let progress: @Sendable (Int64) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Makes the file.
     ///
@@ -46,29 +43,16 @@ package final class UnsizedFile: ResponseBody {
         self.path = path
         self.limit = limit
         self.progress = progress
-        do {
-            file = try FileDescriptor.open(
-                path,
-                .writeOnly,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: [.ownerReadWrite]
-            )
-        } catch {
-            throw error as? Errno ?? .ioError
-        }
-    }
-
-    deinit {
-        try? file.close()
+        state = Mutex(State(file: try HashedFile(path, .writeOnly, .exclusiveCreate)))
     }
 
     /// Of what is there.
-    package var digest: OCIStore.Digest { state.withLock { OCIStore.Digest($0.hasher.finalize()) } }
+    package var digest: OCIStore.Digest { state.withLock { $0.file.digest } }
 
     /// Wants a whole file, and a little of an error's page.
     package func begin(_ head: ResponseHead) -> Bool {
         state.withLock { state in
-            state = State()
+            (state.announced, state.fault) = (nil, nil)
             state.isDiscarded = head.status != 200
             if state.isDiscarded { return true }
             state.announced = head["content-length"].flatMap { Int64($0) }
@@ -77,7 +61,7 @@ package final class UnsizedFile: ResponseBody {
             } else if let announced = state.announced, announced > limit {
                 state.fault = .length(announced)
             } else {
-                state.fault = truncation()
+                state.fault = Self.emptied(&state.file)
             }
             return state.fault == nil
         }
@@ -87,33 +71,28 @@ package final class UnsizedFile: ResponseBody {
     package func append(_ chunk: Data) -> Bool {
         let length = state.withLock { state -> Int64? in
             guard !state.isDiscarded else { return nil }
-            guard Int64(chunk.count) <= limit - state.length else {
+            guard Int64(chunk.count) <= limit - state.file.length else {
                 state.fault = .length(limit + 1)
                 return nil
             }
-            do {
-                let offset = state.length
-                try unsafe chunk.withUnsafeBytes { bytes in
-                    _ = unsafe try file.writeAll(toAbsoluteOffset: offset, bytes)
-                }
+            do throws(Errno) {
+                try state.file.append(chunk)
             } catch {
-                state.fault = .file(error as? Errno ?? .ioError)
+                state.fault = .file(error)
                 return nil
             }
-            state.hasher.update(data: chunk)
-            state.length += Int64(chunk.count)
-            return state.length
+            return state.file.length
         }
         if let length { progress(length) }
         return length != nil
     }
 
-    private func truncation() -> Fault? {
-        do {
-            try file.resize(to: 0)
+    private static func emptied(_ file: inout HashedFile) -> Fault? {
+        do throws(Errno) {
+            try file.empty()
             return nil
         } catch {
-            return .file(error as? Errno ?? .ioError)
+            return .file(error)
         }
     }
 
@@ -151,7 +130,7 @@ package final class UnsizedFile: ResponseBody {
         guard head.status == 200 else {
             throw .lasting(.status(head.status, host: host, attempts: 1))
         }
-        let (length, announced, fault) = state.withLock { ($0.length, $0.announced, $0.fault) }
+        let (length, announced, fault) = state.withLock { ($0.file.length, $0.announced, $0.fault) }
         switch fault {
         case .encoding(let encoding): throw .lasting(.encoded(encoding))
         case .length(let actual):

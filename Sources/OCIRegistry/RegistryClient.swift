@@ -50,22 +50,16 @@ public final class RegistryClient: Sendable {
         reference = stop.reference
         self.stop = stop
         self.configuration = configuration
-        let certificates: [UInt8]?
         do throws(DownloadError) {
-            certificates = try Certificates.bundle(
+            transport = try Transport(
                 environment: configuration.environment,
-                directories: authorities
+                trusting: authorities,
+                stall: configuration.stall,
+                headers: configuration.limits.headers
             )
         } catch {
             throw RegistryError(error, of: .manifest(reference))
         }
-        transport = Transport(
-            certificates: certificates,
-            directHosts: Proxies.directHosts(configuration.environment),
-            stall: configuration.stall,
-            resolvesNames: !Proxies.areNamed(configuration.environment),
-            headers: configuration.limits.headers
-        )
         authorizer = Authorizer(
             for: reference,
             search: CredentialSearch(

@@ -90,7 +90,10 @@ public struct Recipe: Hashable, Codable, Sendable {
         self.files = files
     }
 
-    /// The packages that an entry of `packages` leaves the choice of, the first choice first.
+    /// The packages that an entry of `packages` leaves the choice of.
+    ///
+    /// - Parameter entry: such as `python3-minimal | python3:amd64`.
+    /// - Returns: the first choice first; one or more.
     public static func alternatives(of entry: String) -> [String] {
         entry.split(separator: "|").map { $0.filter { $0 != " " } }
     }

@@ -34,6 +34,10 @@ public func makeMountPoints(_ spec: SandboxSpec) throws(TracerError) {
 }
 
 /// Whether a spec is one that needs no namespaces.
+///
+/// - Parameter spec: the sandbox.
+/// - Returns: false where `run` throws `TracerError.needsNamespaces`, as for users other than the caller and
+///   root.
 public func canRun(_ spec: SandboxSpec) -> Bool {
     switch spec.user {
     case .caller: spec.writes == .memory

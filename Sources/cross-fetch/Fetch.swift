@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-public import ArgumentParser
+import ArgumentParser
 import Console
-public import OCILayer
+import OCILayer
 import OCIStore
 import SystemPackage
 
@@ -206,50 +206,5 @@ struct Fetch: ParsableCommand {
             transform: ProgressForm.init(argument:)
         )
         var progress: ProgressForm?
-    }
-}
-
-extension LayerCompression: ExpressibleByArgument {}
-
-extension ImageReference {
-    fileprivate init(argument: String) throws {
-        do throws(ImageReferenceError) {
-            try self.init(argument)
-        } catch {
-            throw ValidationError(Explanation(of: error).what)
-        }
-    }
-}
-
-extension Platform {
-    fileprivate init(argument: String) throws {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-            .map(String.init)
-        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
-            throw ValidationError("expected os/architecture[/variant], such as linux/amd64")
-        }
-        self.init(
-            os: parts[0],
-            architecture: parts[1],
-            variant: parts.count == 3 ? parts[2] : nil
-        )
-    }
-}
-
-extension ProgressForm {
-    fileprivate init(argument: String) throws {
-        guard let form = ProgressForm(rawValue: argument) else {
-            throw ValidationError("expected auto, plain, tty, none or json")
-        }
-        self = form
-    }
-}
-
-extension ColourChoice {
-    fileprivate init(argument: String) throws {
-        guard let choice = ColourChoice(rawValue: argument) else {
-            throw ValidationError("expected auto, always or never")
-        }
-        self = choice
     }
 }

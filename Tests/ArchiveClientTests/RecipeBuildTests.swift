@@ -33,7 +33,7 @@ import Testing
         )
         #expect(record.lock.releases.map(\.suite) == ["test", "test-updates", "test-security"])
         let file = run.store.appending("rootfs/\(record.chainID.hex)/usr/bin/compiler")
-        #expect(try archive.directory.read(file) == ArchiveNoise.bytes(300_000, seed: 1))
+        #expect(try archive.directory.read(file) == noise(300_000, seed: 1))
     }
 
     @Test func theNextRunFetchesOnlyTheReleaseFiles() throws {

@@ -23,10 +23,6 @@ import Testing
             last.restrictions == [.init("amd64", isNegated: false), .init("i386", isNegated: true)]
         )
         #expect(last.profiles.count == 2)
-        #expect(last.applies(on: "amd64", activeProfiles: []))
-        #expect(!last.applies(on: "amd64", activeProfiles: ["nocheck"]))
-        #expect(last.applies(on: "amd64", activeProfiles: ["nocheck", "cross", "stage1"]))
-        #expect(!last.applies(on: "arm64", activeProfiles: []))
     }
 
     /// deb-control(5): the single signs are obsolete and include equality.

@@ -3,6 +3,7 @@
 import DebianArchive
 import Foundation
 import OCIStore
+import RootfsRecipe
 import StoreTestSupport
 import SystemPackage
 import Testing

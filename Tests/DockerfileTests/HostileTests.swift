@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import OCIStore
+import StoreTestSupport
 import Testing
 
 @testable import Dockerfile
-
-/// Numbers that are the same in every run.
-private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // Source: Vigna, "SplitMix64".
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 @Suite struct HostileTests {
     private static let seed = """
@@ -77,7 +64,7 @@ private struct Numbers: RandomNumberGenerator {
 
     @Test(arguments: 0..<8)
     func changedFilesAreReadOrRefused(part: Int) {
-        var numbers = Numbers(state: UInt64(part))
+        var numbers = SplitMix(UInt64(part))
         for _ in 0..<150 {
             var bytes = Array(Self.seed.utf8)
             for _ in 0..<Int.random(in: 1...6, using: &numbers) {
@@ -92,7 +79,7 @@ private struct Numbers: RandomNumberGenerator {
 
     @Test(arguments: 0..<4)
     func changedPatternsMatchOrAreRefused(part: Int) throws {
-        var numbers = Numbers(state: UInt64(100 + part))
+        var numbers = SplitMix(UInt64(100 + part))
         let letters = Array("a/*?[]^-\\!. #\n".utf8) + [0xFF, 0xC3, 0xA9]
         for _ in 0..<500 {
             let count = Int.random(in: 0...24, using: &numbers)

@@ -25,12 +25,45 @@ func plan(
     }
 }
 
+/// The image of the target that projects' Dockerfiles are for.
+let projectBase = "ghcr.io/cross-rs/aarch64-unknown-linux-gnu:main"
+
+/// Plans a project's Dockerfile, with what every project is given and build arguments of its own.
+func projectPlan(_ text: String, _ own: [String: String] = [:]) throws -> BuildPlan {
+    try plan(
+        text,
+        BuildArguments(
+            own,
+            baseImage: projectBase,
+            debianArchitecture: "arm64",
+            platform: amd64
+        ),
+        image: ImageConfiguration(
+            environment: [
+                "PATH=/usr/bin:/bin", "CROSS_SYSROOT=/usr/aarch64-linux-gnu",
+                "CROSS_CMAKE_SYSTEM_PROCESSOR=aarch64",
+            ]
+        )
+    )
+}
+
 let amd64 = Platform(os: "linux", architecture: "amd64")
 
 /// The programs that a plan runs, as the shell gets them.
 func programs(_ plan: BuildPlan) -> [RunStep] {
     plan.stages.flatMap(\.operations).compactMap { operation in
         if case .run(let step) = operation.action { step } else { nil }
+    }
+}
+
+extension BuildPlan {
+    /// What the shells are to do.
+    var lines: [String] { programs(self).compactMap(\.arguments.last) }
+
+    /// A variable of the image that comes of it.
+    func variable(_ name: String) -> String? {
+        configuration.environment.first { $0.hasPrefix("\(name)=") }
+            .map { String($0.dropFirst(name.count + 1)) }
     }
 }
 

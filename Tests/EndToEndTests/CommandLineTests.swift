@@ -7,70 +7,58 @@ import Testing
 
 /// The command line as users of cross-rs know it, on a real crate.
 @Suite(.serialized) struct CommandLineTests: ~Copyable {
-    private static let triple = "aarch64-unknown-linux-gnu"
-    private let home: Home
-    private let crate: FilePath
+    private let crate: DemoCrate
 
-    init() throws {
-        let home = try Home()
-        crate = try home.crate(image: home.machine.image("cross/aarch64:demo"))
-        self.home = home
-    }
+    init() throws { crate = try DemoCrate() }
 
     private func run(
         _ program: String,
         _ words: [String],
         _ environment: [String: String] = [:]
     ) async throws -> Outcome {
-        let store = ["CROSS_STORE": try SharedStore.path().string]
-        return try await home.run(
-            [home.machine.program(program)] + words,
-            in: crate,
-            environment: store.merging(environment) { $1 }
-        )
+        try await crate.home.runSharing(program, words, in: crate.path, environment)
     }
 
     private func append(_ text: String) throws {
-        let file = crate.appending("Cross.toml").string
-        let settings = try String(contentsOfFile: file, encoding: .utf8)
-        try (settings + text).write(toFile: file, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        let file = crate.path.appending("Cross.toml")
+        let settings = try String(contentsOfFile: file.string, encoding: .utf8)
+        try crate.home.write(settings + text, to: file)
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can install a program that is setuid to root"))
     func installedSetuidItRefusesToRun() async throws {
-        let program = home.path.appending("cross")
+        let program = crate.home.path.appending("cross")
         try FileManager.default.copyItem(
-            atPath: home.machine.program("cross"),
+            atPath: crate.home.machine.program("cross"),
             toPath: program.string
         )
         for mode: mode_t in [0o4755, 0o2755] {
             // chown(2) takes these bits away, so it comes first.
             unsafe chown(program.string, 0, 0)
             unsafe chmod(program.string, mode)
-            let outcome = try await home.run([program.string, "build"], in: crate)
+            let outcome = try await crate.home.run([program.string, "build"], in: crate.path)
             #expect(outcome.code == 125)
             #expect(outcome.errors.contains("installed setuid or setgid"), "\(outcome.errors)")
         }
     }
 
     @Test func aCommandOfTheUsersRunsInsideAndItsStatusIsOurs() async throws {
-        let words = ["run", "--target", Self.triple, "--"]
+        let words = ["run", "--target", crate.triple, "--"]
         let status = try await run("cross-util", words + ["exit 7"])
         #expect(status.code == 7, "\(status.errors)")
         let variable = try await run("cross-util", words + ["echo $CARGO_TARGET_DIR; pwd"])
         #expect(variable.code == 0, "\(variable.errors)")
-        #expect(variable.output == "/target\n\(crate)\n")
+        #expect(variable.output == "/target\n\(crate.path)\n")
         let util = try await run("cross", ["util"] + words + ["exit 3"])
         #expect(util.code == 3, "\(util.errors)")
     }
 
     @Test func aWarningIsSaidAndInCIItIsTheEnd() async throws {
         try append("\n[build]\nxargo = true\n")
-        let build = ["build", "--target", Self.triple]
+        let build = ["build", "--target", crate.triple]
         let warned = try await run("cross", build)
         #expect(warned.code == 0, "\(warned.errors)")
-        let place = "warning: \(crate)/Cross.toml:"
+        let place = "warning: \(crate.path)/Cross.toml:"
         #expect(warned.errors.contains(place), "\(warned.errors)")
         #expect(warned.errors.contains("unused key `build.xargo`"))
         let inCI = try await run("cross", build, ["GITHUB_ACTION": "test"])
@@ -81,7 +69,7 @@ import Testing
     }
 
     @Test func anotherSubcommandRunsInsideWhereItIsNamed() async throws {
-        let tree = ["tree", "--target", Self.triple, "--depth", "0"]
+        let tree = ["tree", "--target", crate.triple, "--depth", "0"]
         let onHost = try await run("cross", tree, ["CI": "true"])
         #expect(onHost.code == 125)
         #expect(onHost.errors.contains("`tree` is none of the subcommands"))
@@ -92,45 +80,40 @@ import Testing
     }
 
     @Test func aCompilerWrapperOfThisMachinesIsDoneWithout() async throws {
-        let configuration = home.path.pushing(".cargo/config.toml")
-        try FileManager.default.createDirectory(
-            atPath: configuration.removingLastComponent().string,
-            withIntermediateDirectories: true
+        let configuration = crate.home.path.pushing(".cargo/config.toml")
+        try crate.home.write(
+            "[build]\nrustc-wrapper = \"/opt/only-here/sccache\"\n",
+            to: configuration
         )
-        try "[build]\nrustc-wrapper = \"/opt/only-here/sccache\"\n".write(
-            toFile: configuration.string,
-            atomically: true,
-            encoding: .utf8
-        )
-        try home.give(home.path)
-        let outcome = try await run("cross", ["check", "--quiet", "--target", Self.triple])
+        let outcome = try await run("cross", ["check", "--quiet", "--target", crate.triple])
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors.isEmpty)
-        let told = try await run("cross", ["check", "--target", Self.triple])
+        let told = try await run("cross", ["check", "--target", crate.triple])
         #expect(told.errors.contains("`/opt/only-here/sccache`, which \(configuration) names as"))
     }
 
     @Test func theMetadataOfTheManifestCounts() async throws {
-        let manifest = crate.appending("Cargo.toml").string
-        let text = try String(contentsOfFile: manifest, encoding: .utf8)
-        try (text + "\n[package.metadata.cross.build.env]\npassthrough = [\"GREETING=hello\"]\n")
-            .write(toFile: manifest, atomically: true, encoding: .utf8)
-        try home.give(crate)
-        let words = ["run", "--target", Self.triple, "--", "echo $GREETING"]
+        let manifest = crate.path.appending("Cargo.toml")
+        let text = try String(contentsOfFile: manifest.string, encoding: .utf8)
+        try crate.home.write(
+            text + "\n[package.metadata.cross.build.env]\npassthrough = [\"GREETING=hello\"]\n",
+            to: manifest
+        )
+        let words = ["run", "--target", crate.triple, "--", "echo $GREETING"]
         let outcome = try await run("cross-util", words)
         #expect(outcome.output == "hello\n", "\(outcome.errors)")
     }
 
     @Test func optionsOfAnEngineLetADirectoryIn() async throws {
-        let data = home.path.appending("data")
+        let data = crate.home.path.appending("data")
         try FileManager.default.createDirectory(
             atPath: data.string,
             withIntermediateDirectories: true
         )
-        try home.give(data)
+        try crate.home.give(data)
         let outcome = try await run(
             "cross-util",
-            ["run", "--target", Self.triple, "--", "echo $A >/data/x; echo y >/ro/y"],
+            ["run", "--target", crate.triple, "--", "echo $A >/data/x; echo y >/ro/y"],
             [
                 "CROSS_CONTAINER_OPTS": "-v \(data):/data -v \(data):/ro:ro -e A=1",
                 "CROSS_CONTAINER_ENGINE": "podman",
@@ -144,8 +127,8 @@ import Testing
     }
 
     @Test func imagesAreListedAndRemoved() async throws {
-        let store = ["CROSS_STORE": home.path.appending("own").string]
-        let pull = try await run("cross-util", ["pull", home.machine.image("small")], store)
+        let store = ["CROSS_STORE": crate.home.path.appending("own").string]
+        let pull = try await run("cross-util", ["pull", crate.home.machine.image("small")], store)
         #expect(pull.code == 0, "\(pull.errors)")
         let list = try await run("cross-util", ["images"], store)
         #expect(list.output.contains("/small:latest"), "\(list.errors)")
@@ -155,8 +138,8 @@ import Testing
         let removal = try await run("cross-util", ["images", "remove", "--execute"], store)
         #expect(removal.code == 0, "\(removal.errors)")
         #expect(removal.errors.contains("1 root filesystems"), "\(removal.errors)")
-        let objects = home.path.pushing("own/objects").string
-        let files = try await home.run(["/usr/bin/find", objects, "-type", "f"])
+        let objects = crate.home.path.pushing("own/objects").string
+        let files = try await crate.home.run(["/usr/bin/find", objects, "-type", "f"])
         #expect(files.output.isEmpty)
     }
 }

@@ -17,20 +17,14 @@ import Testing
     }
 
     private func write(_ name: String, _ text: String) throws {
-        let file = crate.pushing(FilePath(name))
-        try FileManager.default.createDirectory(
-            atPath: file.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        try home.write(text, to: crate.pushing(FilePath(name)))
     }
 
     private func inside(_ command: String, from directory: String = ".") async throws -> Outcome {
-        try await home.run(
-            [home.machine.program("cross-util"), "run", "--target", Self.triple, "--", command],
-            in: crate.pushing(FilePath(directory)),
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+        try await home.runSharing(
+            "cross-util",
+            ["run", "--target", Self.triple, "--", command],
+            in: crate.pushing(FilePath(directory))
         )
     }
 
@@ -116,11 +110,7 @@ import Testing
             """
         )
         let words = ["run", "--target", triple, "--", "cut -d ' ' -f 2 /made"]
-        let outcome = try await home.run(
-            [home.machine.program("cross-util")] + words,
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
-        )
+        let outcome = try await home.runSharing("cross-util", words, in: crate)
         #expect(outcome.output == "armhf\n", "\(outcome.errors)")
         #expect(outcome.errors.contains("note: Debian's packages for armhf are made for ARMv7"))
     }
@@ -137,10 +127,7 @@ import Testing
         try write("Cross.toml", "[target.\(Self.triple)]\nimage = \"\(name)\"")
         let named = try await inside("ls /made")
         #expect(named.output == "/made\n", "\(named.errors)")
-        let images = try await home.run(
-            [home.machine.program("cross-util"), "images"],
-            environment: ["CROSS_STORE": try SharedStore.path().string]
-        )
+        let images = try await home.runSharing("cross-util", ["images"], in: crate)
         #expect(images.output.contains(name))
     }
 }

@@ -13,23 +13,16 @@ import Testing
     init() throws {
         let home = try Home()
         let crate = home.path.appending("crate")
-        try FileManager.default.createDirectory(
-            atPath: crate.appending("src").string,
-            withIntermediateDirectories: true
-        )
-        try "[package]\nname = \"small\"\nedition = \"2021\"\n".write(
-            toFile: crate.appending("Cargo.toml").string,
-            atomically: true,
-            encoding: .utf8
+        try home.write(
+            "[package]\nname = \"small\"\nedition = \"2021\"\n",
+            to: crate.appending("Cargo.toml")
         )
         self.home = home
         self.crate = crate
     }
 
     private func write(_ name: String, _ text: String) throws {
-        let file = crate.pushing(FilePath(name)).string
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        try home.write(text, to: crate.pushing(FilePath(name)))
     }
 
     private func configure(_ build: String = "") throws {

@@ -43,39 +43,40 @@ struct Home: ~Copyable {
     /// Makes everything below a path the user's.
     func give(_ path: FilePath) throws { try machine.give(path) }
 
+    /// Writes a file of the user's, with the directories above it.
+    func write(_ text: String, to file: FilePath) throws {
+        var made = file
+        while !FileManager.default.fileExists(atPath: made.removingLastComponent().string) {
+            made.removeLastComponent()
+        }
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
+        try give(made)
+    }
+
     /// A copy of the demonstration's crate that builds in an image.
     func crate(image: String) throws -> FilePath {
         let copy = path.appending("crate")
         try FileManager.default.copyItem(atPath: machine.crate.string, toPath: copy.string)
         try? FileManager.default.removeItem(atPath: copy.appending("target").string)
-        let settings = "[target.aarch64-unknown-linux-gnu]\nimage = \"\(image)\"\n"
-        try settings.write(
-            toFile: copy.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
-        )
         try give(copy)
+        let settings = "[target.aarch64-unknown-linux-gnu]\nimage = \"\(image)\"\n"
+        try write(settings, to: copy.appending("Cross.toml"))
         return copy
     }
 
     /// A directory that cargo takes for a project, with this text as its `Cross.toml`.
     func project(_ settings: String) throws -> FilePath {
         let directory = path.appending("project")
-        try FileManager.default.createDirectory(
-            atPath: directory.appending("src").string,
-            withIntermediateDirectories: true
-        )
         for (name, text) in [
             ("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\n"),
             ("src/lib.rs", ""), ("Cross.toml", settings),
         ] {
-            try text.write(
-                toFile: directory.pushing(FilePath(name)).string,
-                atomically: true,
-                encoding: .utf8
-            )
+            try write(text, to: directory.pushing(FilePath(name)))
         }
-        try give(directory)
         return directory
     }
 

@@ -14,12 +14,7 @@ import Testing
     init() throws {
         let home = try Home()
         let project = try home.project("[build]\nrootfs = \"debian\"\n")
-        try Self.script.write(
-            toFile: project.appending("build.rs").string,
-            atomically: true,
-            encoding: .utf8
-        )
-        try home.give(project)
+        try home.write(Self.script, to: project.appending("build.rs"))
         self.home = home
         self.project = project
     }

@@ -24,14 +24,8 @@ import Testing
             ("src/lib.rs", Self.library), ("src/main.rs", Self.program),
             ("tests/machine.rs", Self.tests),
         ] {
-            let file = project.pushing(FilePath(name))
-            try FileManager.default.createDirectory(
-                atPath: file.removingLastComponent().string,
-                withIntermediateDirectories: true
-            )
-            try text.write(toFile: file.string, atomically: true, encoding: .utf8)
+            try home.write(text, to: project.pushing(FilePath(name)))
         }
-        try home.give(project)
         self.home = home
         self.project = project
     }

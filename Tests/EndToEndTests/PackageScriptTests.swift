@@ -17,8 +17,7 @@ import Testing
     }
 
     private func write(_ name: String, _ text: String) throws {
-        try text.write(toFile: crate.appending(name).string, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        try home.write(text, to: crate.appending(name))
     }
 
     /// Makes packages and an archive of them, and installs them from there as any user would.
@@ -91,10 +90,10 @@ import Testing
             cat /usr/lib/plugins/configure /usr/lib/plugins/triggered
             ls /started /etc/rc2.d/S??test-server
             """
-        let outcome = try await home.run(
-            [home.machine.program("cross-util"), "run", "--target", Self.triple, "--", look],
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+        let outcome = try await home.runSharing(
+            "cross-util",
+            ["run", "--target", Self.triple, "--", look],
+            in: crate
         )
         // Bits that would run a file as its owner are not kept: there is one owner, and it is the caller.
         let expected = """

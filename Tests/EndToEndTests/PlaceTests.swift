@@ -76,20 +76,14 @@ import Testing
     }
 
     private func write(_ path: String, _ text: String) throws {
-        let file = home.path.pushing(FilePath(path))
-        try FileManager.default.createDirectory(
-            atPath: file.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
-        try home.give(home.path)
+        try home.write(text, to: home.path.pushing(FilePath(path)))
     }
 
     private func run(_ words: [String], from directory: String) async throws -> Outcome {
-        try await home.run(
-            [home.machine.program("cross"), "run", "--quiet", "--target", Self.triple] + words,
-            in: home.path.pushing(FilePath(directory)),
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+        try await home.runSharing(
+            "cross",
+            ["run", "--quiet", "--target", Self.triple] + words,
+            in: home.path.pushing(FilePath(directory))
         )
     }
 

@@ -26,12 +26,10 @@ import Testing
     }
 
     private func configure(_ lines: String, in crate: FilePath) throws {
-        try "[build]\nrootfs = \"debian\"\n\(lines)\n".write(
-            toFile: crate.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
+        try home.write(
+            "[build]\nrootfs = \"debian\"\n\(lines)\n",
+            to: crate.appending("Cross.toml")
         )
-        try home.give(crate)
     }
 
     private func build(_ lines: String) async throws -> Outcome {
@@ -106,11 +104,7 @@ import Testing
             chgrp games /home/builder
             dpkg-statoverride --add --update root games 2755 /usr/local/bin/prepared
             """
-        try script.write(
-            toFile: crate.appending("prepare.sh").string,
-            atomically: true,
-            encoding: .utf8
-        )
+        try home.write(script, to: crate.appending("prepare.sh"))
         let outcome = try await build("pre-build = \"prepare.sh\"")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("for \(Self.triple) on root\n"), "\(outcome.errors)")
@@ -119,21 +113,14 @@ import Testing
 
     @Test func anImageIsPreparedToo() async throws {
         let image = home.machine.image("cross/aarch64:demo")
-        try """
-        [target.\(Self.triple)]
-        image = "\(image)"
-        pre-build = ["cd /opt", "echo $CROSS_DEB_ARCH >arch; chown 1:2 arch"]
-        """.write(
-            toFile: crate.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
-        )
-        try "fn main() { print!(\"{}\", include_str!(\"/opt/arch\")) }\n".write(
-            toFile: crate.appending("src/main.rs").string,
-            atomically: true,
-            encoding: .utf8
-        )
-        try home.give(crate)
+        let settings = """
+            [target.\(Self.triple)]
+            image = "\(image)"
+            pre-build = ["cd /opt", "echo $CROSS_DEB_ARCH >arch; chown 1:2 arch"]
+            """
+        try home.write(settings, to: crate.appending("Cross.toml"))
+        let program = "fn main() { print!(\"{}\", include_str!(\"/opt/arch\")) }\n"
+        try home.write(program, to: crate.appending("src/main.rs"))
         let outcome = try await home.run(words("run"), in: crate, environment: environment)
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output == "arm64\n")

@@ -18,14 +18,7 @@ import Testing
     }
 
     private func write(_ name: String, _ text: String) throws {
-        let file = home.path.pushing(FilePath(name))
-        try FileManager.default.createDirectory(
-            atPath: file.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
-        // What was there before is the user's, and may be in use.
-        try home.give(file.removingLastComponent())
+        try home.write(text, to: home.path.pushing(FilePath(name)))
     }
 
     /// Has a shell inside do something, in a project without or with the given credentials.
@@ -48,12 +41,11 @@ import Testing
             passthrough = ["\(silence)"]
             """
         )
-        return try await home.run(
-            [home.machine.program("cross-util"), "run", "--target", Self.triple, "--", command],
+        return try await home.runSharing(
+            "cross-util",
+            ["run", "--target", Self.triple, "--", command],
             in: home.path.appending("project"),
-            environment: [
-                "CROSS_STORE": try SharedStore.path().string, "SSH_AUTH_SOCK": sources.agent,
-            ]
+            ["SSH_AUTH_SOCK": sources.agent]
         )
     }
 
@@ -76,13 +68,7 @@ import Testing
     @Test func gitsFilesHaveThePasswordOfAGitRepository() async throws {
         let server = "127.0.0.1:\(sources.httpPort)"
         try write(".config/git/config", "[credential]\n\thelper = store\n")
-        let password = home.path.appending(".git-credentials").string
-        try "http://me:secret@\(server)\n".write(
-            toFile: password,
-            atomically: true,
-            encoding: .utf8
-        )
-        try home.give(FilePath(password))
+        try write(".git-credentials", "http://me:secret@\(server)\n")
         try await expectOnly("git", fetches: "http://\(server)/git/remote.git")
     }
 

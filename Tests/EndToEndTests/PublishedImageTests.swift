@@ -18,12 +18,10 @@ import Testing
     }
 
     private func configure(_ image: String) throws {
-        try "[target.\(Self.triple)]\nimage = \(image)\n".write(
-            toFile: crate.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
+        try home.write(
+            "[target.\(Self.triple)]\nimage = \(image)\n",
+            to: crate.appending("Cross.toml")
         )
-        try home.give(crate)
     }
 
     private func run(
@@ -84,11 +82,8 @@ import Testing
         ("localhost/own", "localhost/own"), ("localhost/own:1", "localhost/own:1"),
     ])
     func aNameOfAnyKindFindsItsImage(written: String, whole: String) async throws {
-        try "FROM \(home.machine.image("cross/aarch64:demo"))\nENV NAME=\(whole)\n".write(
-            toFile: crate.appending("Dockerfile").string,
-            atomically: true,
-            encoding: .utf8
-        )
+        let base = home.machine.image("cross/aarch64:demo")
+        try home.write("FROM \(base)\nENV NAME=\(whole)\n", to: crate.appending("Dockerfile"))
         try configure("\"\(written)\"")
         let store = ["CROSS_STORE": try SharedStore.path().string]
         let build = try await run("cross-util", ["build", "-t", whole, "."], store)

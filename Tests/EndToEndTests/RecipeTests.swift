@@ -13,12 +13,7 @@ import Testing
     init() throws {
         let home = try Home()
         let crate = try home.crate(image: "localhost/never:asked")
-        try "[build]\nrootfs = \"debian\"\n".write(
-            toFile: crate.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
-        )
-        try home.give(crate)
+        try home.write("[build]\nrootfs = \"debian\"\n", to: crate.appending("Cross.toml"))
         self.home = home
         self.crate = crate
     }
@@ -27,22 +22,16 @@ import Testing
         _ words: [String],
         _ environment: [String: String] = [:]
     ) async throws -> Outcome {
-        let store = ["CROSS_STORE": try SharedStore.path().string]
-        return try await home.run(
-            [home.machine.program("cross")] + words + ["--target", Self.triple],
+        try await home.runSharing(
+            "cross",
+            words + ["--target", Self.triple],
             in: crate,
-            environment: store.merging(environment) { $1 }
+            environment
         )
     }
 
     private func write(_ name: String, _ text: String) throws {
-        let file = crate.pushing(FilePath(name))
-        try FileManager.default.createDirectory(
-            atPath: file.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        try home.write(text, to: crate.pushing(FilePath(name)))
     }
 
     private var lock: String {

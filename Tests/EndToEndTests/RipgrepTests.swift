@@ -21,22 +21,14 @@ import Testing
             [target.\(Self.triple)]
             image = "\(home.machine.image("cross/aarch64:demo"))"
             """
-        try settings.write(
-            toFile: crate.appending("Cross.toml").string,
-            atomically: true,
-            encoding: .utf8
-        )
         try home.give(crate)
+        try home.write(settings, to: crate.appending("Cross.toml"))
         self.home = home
         self.crate = crate
     }
 
     private func cross(_ words: String...) async throws -> Outcome {
-        try await home.run(
-            [home.machine.program("cross")] + words + ["--target", Self.triple],
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
-        )
+        try await home.runSharing("cross", words + ["--target", Self.triple], in: crate)
     }
 
     @Test func itIsBuiltAndItsUnitTestsPassAndItSearches() async throws {
@@ -50,11 +42,11 @@ import Testing
         let file = try await home.run(["/usr/bin/file", program.string])
         #expect(file.output.contains("ELF 64-bit LSB") && file.output.contains("ARM aarch64"))
 
-        let search = try await home.run(
-            [home.machine.program("cross"), "run", "--quiet", "--target", Self.triple]
+        let search = try await home.runSharing(
+            "cross",
+            ["run", "--quiet", "--target", Self.triple]
                 + ["--", "--count", "^name = \"ripgrep\"$", "Cargo.toml"],
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+            in: crate
         )
         #expect(search.output == "1\n", "\(search.output)\(search.errors)")
     }

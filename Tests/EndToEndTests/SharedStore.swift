@@ -13,3 +13,20 @@ enum SharedStore {
         return FilePath(path)
     }
 }
+
+extension Home {
+    /// Runs one of the project's programs as the user, with the store that suites share.
+    func runSharing(
+        _ program: String,
+        _ words: [String],
+        in directory: FilePath,
+        _ environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        let store = ["CROSS_STORE": try SharedStore.path().string]
+        return try await run(
+            [machine.program(program)] + words,
+            in: directory,
+            environment: store.merging(environment) { $1 }
+        )
+    }
+}

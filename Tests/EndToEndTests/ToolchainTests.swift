@@ -35,10 +35,10 @@ import Testing
     }
 
     @Test func neitherImageNorHostHavingCargoIsAnError() async throws {
-        let build = try await home.run(
-            [home.machine.program("cross"), "build", "--target", Self.triple],
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
+        let build = try await home.runSharing(
+            "cross",
+            ["build", "--target", Self.triple],
+            in: crate
         )
         #expect(build.code == 125)
         #expect(build.errors.contains("no cargo"), "\(build.errors)")

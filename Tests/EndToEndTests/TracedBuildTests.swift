@@ -7,16 +7,10 @@ import Testing
 
 /// The main job where there are no namespaces: the same crate, the same results.
 @Suite(.serialized) struct TracedBuildTests: ~Copyable {
-    private static let triple = "aarch64-unknown-linux-gnu"
     private static let warning = "running with translated paths, not isolated"
-    private let home: Home
-    private let crate: FilePath
+    private let crate: DemoCrate
 
-    init() throws {
-        let home = try Home()
-        crate = try home.crate(image: home.machine.image("cross/aarch64:demo"))
-        self.home = home
-    }
+    init() throws { crate = try DemoCrate() }
 
     /// Runs a program where user namespaces are switched off, as its own id 0.
     private func withoutNamespaces(
@@ -25,40 +19,40 @@ import Testing
     ) async throws -> Outcome {
         let script = "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\""
         let store = ["CROSS_STORE": try SharedStore.path().string]
-        return try await home.run(
+        return try await crate.home.run(
             ["/usr/bin/unshare", "-Ur", "/bin/sh", "-c", script, "sh"]
-                + [home.machine.program("cross")] + words,
-            in: crate,
+                + [crate.home.machine.program("cross")] + words,
+            in: crate.path,
             environment: store.merging(environment) { $1 }
         )
     }
 
     @Test func aCrateIsBuiltAndTestedWithoutNamespaces() async throws {
-        let build = try await withoutNamespaces(["build", "--target", Self.triple])
+        let build = try await withoutNamespaces(["build", "--target", crate.triple])
         #expect(build.code == 0, "\(build.errors)")
         #expect(build.output.isEmpty)
         #expect(build.errors.components(separatedBy: Self.warning).count == 2, "\(build.errors)")
         #expect(build.errors.contains("user.max_user_namespaces is 0"))
 
-        let test = try await withoutNamespaces(["test", "--target", Self.triple])
+        let test = try await withoutNamespaces(["test", "--target", crate.triple])
         #expect(test.code == 0, "\(test.errors)\(test.output)")
         #expect(test.output.contains("it_runs_without_any_environment ... ok"))
         #expect(test.output.contains("dew_point (line"), "the documentation's tests run, too")
 
-        let artifact = crate.pushing(FilePath("target/\(Self.triple)/debug/weather-station"))
-        let file = try await home.run(["/usr/bin/file", artifact.string])
+        let artifact = crate.path.pushing(FilePath("target/\(crate.triple)/debug/weather-station"))
+        let file = try await crate.home.run(["/usr/bin/file", artifact.string])
         #expect(file.output.contains("ARM aarch64"))
     }
 
     @Test func whoWantsIsolationGetsAnErrorInstead() async throws {
         let refused = try await withoutNamespaces(
-            ["build", "--target", Self.triple],
+            ["build", "--target", crate.triple],
             ["CROSS_ISOLATION": "namespaces"]
         )
         #expect(refused.code == 125)
         #expect(!refused.errors.contains(Self.warning))
         let mistyped = try await withoutNamespaces(
-            ["build", "--target", Self.triple],
+            ["build", "--target", crate.triple],
             ["CROSS_ISOLATION": "no"]
         )
         #expect(mistyped.code == 125)

@@ -23,13 +23,7 @@ import Testing
     }
 
     private func write(_ path: String, _ text: String) throws {
-        let file = home.path.pushing(FilePath(path))
-        try FileManager.default.createDirectory(
-            atPath: file.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        try text.write(toFile: file.string, atomically: true, encoding: .utf8)
-        try home.give(home.path)
+        try home.write(text, to: home.path.pushing(FilePath(path)))
     }
 
     private func expectBuilt(

@@ -21,17 +21,11 @@ import Testing
     }
 
     private func write(_ name: String, _ text: String) throws {
-        let file = crate.pushing(FilePath(name)).string
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        try home.give(crate)
+        try home.write(text, to: crate.pushing(FilePath(name)))
     }
 
     private func run(_ program: String, _ words: [String]) async throws -> Outcome {
-        try await home.run(
-            [home.machine.program(program)] + words,
-            in: crate,
-            environment: ["CROSS_STORE": try SharedStore.path().string]
-        )
+        try await home.runSharing(program, words, in: crate)
     }
 
     // The C file calls log(3), of which the distribution's own libm has a version since 2.29.

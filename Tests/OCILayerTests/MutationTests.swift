@@ -25,7 +25,7 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         let originals = acceptedArchives()
         print("mutations: seed \(seed), \(Self.flips) of each of \(originals.count) layers")
-        var random = SeededGenerator(seed)
+        var random = SplitMix(seed)
         let canary = layers.directory.path.appending("canary")
         _ = unsafe canary.withPlatformString { unsafe mkdir($0, 0o700) }
         try write("mine", to: canary.appending("x"))
@@ -56,23 +56,5 @@ import Testing
         #expect(try names(in: layers.directory.path) == ["canary", "store"])
         let left = try names(in: layers.store.path.appending("tmp"))
         #expect(left == ["downloads"])
-    }
-}
-
-/// Random numbers that come again with their seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    /// Source: Vigna, splitmix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

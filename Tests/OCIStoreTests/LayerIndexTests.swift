@@ -18,20 +18,20 @@ import Testing
 
     @Test(arguments: 0..<5)
     func anyEntriesComeBackAsTheyWere(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed)
         let entries = (0..<100).map { _ in LayerEntry.random(using: &random) }
         try write(entries)
         #expect(try read() == entries)
     }
 
     @Test func everyLineIsPrintableASCII() throws {
-        var random = SplitMix(state: 7)
+        var random = SplitMix(7)
         try write((0..<50).map { _ in LayerEntry.random(using: &random) })
         #expect(try content(path).utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
     }
 
     @Test func largeIndexIsReadPieceByPiece() throws {
-        var random = SplitMix(state: 1)
+        var random = SplitMix(1)
         let entries = (0..<2000).map { _ in LayerEntry.random(using: &random) }
         try write(entries)
         #expect(try read() == entries)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func truncationAtAnyByteIsNoticed() throws {
-        var random = SplitMix(state: 3)
+        var random = SplitMix(3)
         try write((0..<3).map { _ in LayerEntry.random(using: &random) })
         let whole = try content(path)
         for length in stride(from: 0, to: whole.utf8.count - 1, by: 11) {
@@ -81,19 +81,6 @@ import Testing
         var entries: [LayerEntry] = []
         while let entry = try reader.next() { entries.append(entry) }
         return entries
-    }
-}
-
-/// A generator whose failures can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
 

@@ -4,93 +4,10 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// What a client sent.
-package struct ReceivedRequest: Sendable {
-    package let method: String
-    package let target: String
-    package let headers: [String: String]
-    package let body: String
-
-    /// The target without its query.
-    package var path: String { String(target.prefix { $0 != "?" }) }
-
-    /// The same request for another path.
-    package func to(_ path: String) -> ReceivedRequest {
-        ReceivedRequest(method: method, target: path, headers: headers, body: body)
-    }
-
-    /// The same request for all of it.
-    package func withoutRange() -> ReceivedRequest {
-        var headers = headers
-        headers["range"] = nil
-        return ReceivedRequest(method: method, target: target, headers: headers, body: body)
-    }
-
-    /// Where a `Range: bytes=N-` header begins; 0 without one.
-    package var offset: Int {
-        headers["range"].flatMap { Int($0.dropFirst("bytes=".count).dropLast()) } ?? 0
-    }
-}
-
-/// What the server does in return.
-package struct Reply: Sendable {
-    package enum Ending {
-        case close
-        case reset
-        /// Closes without a word, not even a head.
-        case silence
-        /// Sends nothing more, and waits for the client to go.
-        case stall
-        /// Sends zeros until the client goes.
-        case endless
-        /// Sends a byte now and then until the client goes.
-        case trickle
-    }
-
-    package var status = 200
-    package var headers: [String: String] = [:]
-    package var body: [UInt8] = []
-    /// What `Content-Length` says; `nil` sends none.
-    package var length: Int?
-    package var ending = Ending.close
-
-    package init(
-        _ status: Int = 200,
-        headers: [String: String] = [:],
-        body: [UInt8] = [],
-        ending: Ending = .close
-    ) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.length = body.count
-        self.ending = ending
-    }
-
-    /// The rest of `bytes` that a request asks for.
-    package static func range(of bytes: [UInt8], for request: ReceivedRequest) -> Reply {
-        let offset = request.offset
-        guard offset > 0 else { return Reply(body: bytes) }
-        return Reply(
-            206,
-            headers: ["Content-Range": "bytes \(offset)-\(bytes.count - 1)/\(bytes.count)"],
-            body: Array(bytes[offset...])
-        )
-    }
-
-    /// The same, but after so many bytes of the body the server does something else.
-    package func cut(at count: Int, _ ending: Ending) -> Reply {
-        var reply = self
-        reply.body = Array(body.prefix(count))
-        reply.ending = ending
-        return reply
-    }
-}
-
 /// A registry on 127.0.0.1 that misbehaves as it is told, and remembers what it was asked.
 ///
-/// It speaks HTTP/1.1 without TLS, one request per connection, at the IPv4 or the IPv6 address. `/v2/` is answered with 200, so that
-/// clients take it for a registry.
+/// It speaks HTTP/1.1 without TLS, one request per connection, at the IPv4 or the IPv6 address. `/v2/` is
+/// answered with 200, so that clients take it for a registry.
 package final class ScriptedServer: Sendable {
     package let port: UInt16
     private let listener: Int32

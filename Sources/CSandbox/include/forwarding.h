@@ -13,4 +13,7 @@ void end_forwarding(void);
 void reset_handlers(void);
 void reset_handler(int signal);
 
+// Before execve(2), which the mask outlives: all signals are blocked from before clone(2) until then.
+void unblock_signals(void);
+
 #endif

@@ -71,22 +71,17 @@ package final class ArchiveClient: Sendable {
         }
         self.snapshots = snapshots
         self.configuration = configuration
-        let certificates: [UInt8]?
         do throws(DownloadError) {
-            certificates = try Download.Certificates.bundle(environment: configuration.environment)
-        } catch {
-            guard case .certificatesUnreadable(let path, let errno) = error else {
-                throw .cancelled
-            }
+            transport = try Transport(
+                environment: configuration.environment,
+                stall: configuration.stall,
+                connections: Self.parallelFetches
+            )
+        } catch .certificatesUnreadable(let path, let errno) {
             throw .certificatesUnreadable(path, errno)
+        } catch {
+            throw .cancelled
         }
-        transport = Transport(
-            certificates: certificates,
-            directHosts: Proxies.directHosts(configuration.environment),
-            stall: configuration.stall,
-            connections: Self.parallelFetches,
-            resolvesNames: !Proxies.areNamed(configuration.environment)
-        )
     }
 
     /// What the first of the addresses gives that gives anything of use.

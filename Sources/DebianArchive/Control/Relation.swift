@@ -116,24 +116,6 @@ public struct Relation: Hashable, Sendable {
         self.restrictions = restrictions
         self.profiles = profiles
     }
-
-    /// Whether a source package's relation is to be heeded.
-    ///
-    /// - Parameters:
-    ///   - architecture: what is built for, by its exact name; wildcards such as `any-amd64` match
-    ///     nothing.
-    ///   - active: the build profiles that are on.
-    /// - Returns: whether its restrictions let it hold.
-    public func applies(on architecture: String, activeProfiles active: Set<String>) -> Bool {
-        if let first = restrictions.first {
-            let isListed = restrictions.contains { $0.name == architecture || $0.name == "any" }
-            guard isListed != first.isNegated else { return false }
-        }
-        return profiles.isEmpty
-            || profiles.contains { list in
-                list.allSatisfy { active.contains($0.name) != $0.isNegated }
-            }
-    }
 }
 
 extension Relation: CustomStringConvertible {

@@ -4,15 +4,12 @@ import OCIStore
 
 /// Where the files of dpkg's database are.
 enum DatabasePath {
-    /// A directory that dpkg does not know: the status paragraph of each package by itself.
-    static let statusDirectory = path("var/lib/dpkg/status.d")
-
     /// A package's file of the given kind, such as `list`.
     static func info(_ control: PackageControl, _ kind: [UInt8]) -> LayerPath {
         path("var/lib/dpkg/info/\(control.databaseName).\(String(decoding: kind, as: UTF8.self))")
     }
 
-    /// The status paragraph of a package.
+    /// The status paragraph of a package, in a directory that dpkg does not know.
     static func status(_ control: PackageControl) -> LayerPath {
         path("var/lib/dpkg/status.d/\(control.name):\(control.architecture)")
     }

@@ -39,7 +39,10 @@ public struct DebianPackage: Hashable, Sendable {
     /// What the package's layer is called in a store, in place of a diff ID.
     public var key: Digest { Self.key(of: digest) }
 
-    /// What the layer of a `.deb` file with the given digest is called in a store.
+    /// What the layer of a `.deb` file is called in a store, in place of a diff ID.
+    ///
+    /// - Parameter digest: of the file.
+    /// - Returns: another one for each format of the layer, and for each file.
     public static func key(of digest: Digest) -> Digest {
         Digest.of(Array("cross debian package \(layerFormat)\n\(digest.hex)\n".utf8))
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 public import OCIStore
+import RootfsRecipe
 
 extension SystemConfiguration {
     /// Computes the configuration layer and publishes it, unless the store has it.

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 public import OCIStore
+public import RootfsRecipe
 
 /// What a root filesystem of packages needs on top of them to be a Debian system: what maintainer
 /// scripts would have left behind, computed without running any.
@@ -51,23 +52,6 @@ public struct SystemConfiguration: Hashable, Codable, Sendable {
         }
     }
 
-    /// A file that no package has.
-    public struct File: Hashable, Codable, Sendable {
-        /// Where, absolute.
-        public var path: String
-        /// Permission bits.
-        public var mode: UInt32
-        /// All of it.
-        public var text: String
-
-        /// A file of the given parts.
-        public init(path: String, mode: UInt32, text: String) {
-            self.path = path
-            self.mode = mode
-            self.text = text
-        }
-    }
-
     /// The layers below, the bottom first, in the order in which they will be merged.
     public var packages: [Package]
     /// Other layers between those of packages and this one, such as wheels.
@@ -79,7 +63,7 @@ public struct SystemConfiguration: Hashable, Codable, Sendable {
     /// Where apt gets more packages.
     public var sources: [Source]
     /// The recipe's own files.
-    public var files: [File]
+    public var files: [Recipe.File]
     /// When everything was last modified, in seconds since 1970.
     public var date: Int64
 
@@ -90,7 +74,7 @@ public struct SystemConfiguration: Hashable, Codable, Sendable {
         architecture: String,
         foreignArchitectures: [String],
         sources: [Source],
-        files: [File],
+        files: [Recipe.File],
         date: Int64
     ) {
         self.packages = packages

@@ -33,6 +33,10 @@ package struct SourceTree: ~Copyable {
     }
 
     /// Opens a directory of the tree.
+    ///
+    /// - Parameter path: of a directory, by its own names: none of them may be a link.
+    /// - Returns: the directory, open for reading.
+    /// - Throws: `ContextError.changed` where it is none any more, `.system`.
     package func directory(_ path: TreePath) throws(ContextError) -> OwnedDescriptor {
         do throws(StoreError) {
             var directory = try root.openDirectory(".")

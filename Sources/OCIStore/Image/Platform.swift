@@ -22,6 +22,18 @@ public struct Platform: Hashable, Sendable, Codable {
         self.variant = variant
     }
 
+    /// A platform of the parts of its name; `nil` for another number of them, and where one is empty.
+    ///
+    /// - Parameter parts: the operating system, the architecture and, where there is one, the variant.
+    public init?(parts: [some StringProtocol]) {
+        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(
+            os: String(parts[0]),
+            architecture: String(parts[1]),
+            variant: parts.count == 3 ? String(parts[2]) : nil
+        )
+    }
+
     #if arch(arm64)
     /// The platform this program was built for.
     public static let host = Platform(os: "linux", architecture: "arm64")

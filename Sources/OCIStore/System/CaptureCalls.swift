@@ -6,6 +6,10 @@ import SystemPackage
 /// Calls for reading a tree that somebody else has filled.
 extension OwnedDescriptor {
     /// What lstat(2) says of a name inside this directory.
+    ///
+    /// - Parameter name: not followed where it is a symbolic link.
+    /// - Returns: its kind, mode, size in bytes, and times.
+    /// - Throws: `StoreError.system`, `ENOENT` where there is nothing of that name.
     package func status(of name: PathBytes) throws(StoreError) -> stat {
         var status = stat()
         try systemCall("fstatat", path.appending(name)) {
@@ -29,6 +33,12 @@ extension OwnedDescriptor {
     }
 
     /// The target of a symbolic link inside this directory.
+    ///
+    /// - Parameters:
+    ///   - name: of the link.
+    ///   - size: of the target in bytes, as lstat(2) says it; more is cut off.
+    /// - Returns: the target as it is spelled, which may lead anywhere.
+    /// - Throws: `StoreError.system`, `EINVAL` where it is no link.
     package func target(of name: PathBytes, size: Int) throws(StoreError) -> PathBytes {
         let room = max(size, 1)
         var bytes = [CChar](repeating: 0, count: room)

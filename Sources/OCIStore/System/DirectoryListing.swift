@@ -18,6 +18,9 @@ package struct DirectoryListing: ~Copyable {
     private let path: FilePath
 
     /// Starts at the directory's first name; the descriptor's own position is not used.
+    ///
+    /// - Parameter directory: open for reading; a listing may outlive it.
+    /// - Throws: `StoreError.system`.
     package init(of directory: borrowing OwnedDescriptor) throws(StoreError) {
         let raw = directory.raw
         let copy = try systemCall("openat", directory.path) {
@@ -34,7 +37,10 @@ package struct DirectoryListing: ~Copyable {
 
     deinit { unsafe closedir(stream) }
 
-    /// The next name, `.` and `..` left out; `nil` after the last.
+    /// The next name, `.` and `..` left out, in the file system's own order.
+    ///
+    /// - Returns: `nil` after the last one; whether what comes or goes meanwhile is among them is open.
+    /// - Throws: `StoreError.system`.
     package mutating func next() throws(StoreError) -> Entry? {
         while true {
             // readdir(3): only errno tells the end from an error.

@@ -14,6 +14,12 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     private let name: PathBytes?
 
     /// Opens a path; always close-on-exec.
+    ///
+    /// - Parameters:
+    ///   - path: from the root or the working directory.
+    ///   - flags: those of open(2).
+    ///   - mode: of a file that is made, without what the umask takes away.
+    /// - Throws: `StoreError.system`.
     package init(
         opening path: FilePath,
         _ flags: CInt,
@@ -27,6 +33,13 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens a name inside an open directory; always close-on-exec.
+    ///
+    /// - Parameters:
+    ///   - name: followed where it is a symbolic link, unless the flags forbid it.
+    ///   - directory: where the name is.
+    ///   - flags: those of open(2).
+    ///   - mode: of a file that is made, without what the umask takes away.
+    /// - Throws: `StoreError.system`.
     package init(
         opening name: PathBytes,
         in directory: borrowing OwnedDescriptor,
@@ -49,6 +62,9 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// What fstat(2) says.
+    ///
+    /// - Returns: kind, mode, size in bytes, and times.
+    /// - Throws: `StoreError.system`.
     package func status() throws(StoreError) -> stat {
         var status = stat()
         try systemCall("fstat", path) { unsafe fstat(raw, &status) }
@@ -56,6 +72,9 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Writes all of the bytes at the file's position.
+    ///
+    /// - Parameter bytes: any number of them, in as many calls as it takes.
+    /// - Throws: `StoreError.system`; some of the bytes may have been written.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         var rest = unsafe bytes[...]
         while unsafe !rest.isEmpty {
@@ -71,13 +90,22 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Writes all of the bytes at the file's position.
+    ///
+    /// - Parameter bytes: any number of them, in as many calls as it takes.
+    /// - Throws: `StoreError.system`; some of the bytes may have been written.
     package func write(_ bytes: [UInt8]) throws(StoreError) {
         try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(StoreError) in
             try unsafe write(UnsafeRawBufferPointer(buffer))
         }
     }
 
-    /// Reads over the bytes from `start` on; the number of bytes read, 0 at the end of the file.
+    /// Reads once, over the bytes from `start` on.
+    ///
+    /// - Parameters:
+    ///   - bytes: as many are read as there are from `start` on, or fewer.
+    ///   - start: an index of them.
+    /// - Returns: the number of bytes read, 0 at the end of the file.
+    /// - Throws: `StoreError.system`.
     package func read(into bytes: inout [UInt8], from start: Int) throws(StoreError) -> Int {
         try unsafe bytes.withUnsafeMutableBufferPointer { (buffer) throws(StoreError) in
             try unsafe read(
@@ -88,14 +116,22 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Reads into the buffer; the number of bytes read, 0 at the end of the file.
+    /// Reads once, into the buffer.
+    ///
+    /// - Parameter buffer: as many bytes are read as it has, or fewer.
+    /// - Returns: the number of bytes read, 0 at the end of the file.
+    /// - Throws: `StoreError.system`.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(StoreError) -> Int {
         try systemCall("read", path) {
             unsafe Glibc.read(raw, buffer.baseAddress, buffer.count)
         }
     }
 
-    /// Reads from the file's position to its end; more bytes than the limit are damage.
+    /// Reads from the file's position to its end.
+    ///
+    /// - Parameter limit: of the bytes that can be right.
+    /// - Returns: all of them.
+    /// - Throws: `StoreError.damaged` where there are more, `.system`.
     package func readAll(limit: Int) throws(StoreError) -> [UInt8] {
         var bytes: [UInt8] = []
         // One byte more than the file has, so that the second read meets the end.
@@ -112,6 +148,9 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Makes everything written to the file system durable, with one call for any number of files.
+    ///
+    /// - Throws: `StoreError.system`, also for what could not be written since the last such call.
+    /// - Source: syncfs(2).
     package func synchroniseFileSystem() throws(StoreError) {
         try systemCall("syncfs", path) { syncfs(raw) }
     }
@@ -124,13 +163,19 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     }
 
     /// Makes the file's content durable.
+    ///
+    /// - Throws: `StoreError.system`, also for what could not be written before.
+    /// - Source: fsync(2).
     package func synchronise() throws(StoreError) {
         try systemCall("fsync", path) { fsync(raw) }
     }
 
     /// Locks the open file, waiting for others where asked to.
     ///
+    /// - Parameter operation: `LOCK_SH`, `LOCK_EX` or `LOCK_UN`; with `LOCK_NB` it does not wait.
     /// - Returns: false where another open file has a conflicting lock and this call does not wait.
+    /// - Throws: `StoreError.system`.
+    /// - Source: flock(2).
     package func lock(_ operation: CInt) throws(StoreError) -> Bool {
         do throws(StoreError) {
             try systemCall("flock", path) { flock(raw, operation) }

@@ -11,6 +11,8 @@ package struct PathBytes: Hashable, Sendable {
     fileprivate let storage: [UInt8]
 
     /// A path of the given bytes; `nil` where a NUL is among them.
+    ///
+    /// - Parameter bytes: of any length, which the kernel judges.
     package init?(_ bytes: some Collection<UInt8>) {
         guard !bytes.contains(0) else { return nil }
         var storage: [UInt8] = []
@@ -27,6 +29,9 @@ package struct PathBytes: Hashable, Sendable {
     package var count: Int { storage.count - 1 }
 
     /// The path of a name, or of several, inside this directory.
+    ///
+    /// - Parameter name: not looked at: `..` leads up, and a slash in front changes nothing.
+    /// - Returns: both with a slash between them.
     package func appending(_ name: PathBytes) -> PathBytes {
         PathBytes(joined: storage.dropLast() + [UInt8(ascii: "/")] + name.storage)
     }
@@ -36,6 +41,10 @@ package struct PathBytes: Hashable, Sendable {
     }
 
     /// The path as C takes it.
+    ///
+    /// - Parameter body: is given bytes that end in NUL and live as long as it runs.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
     package func withCString<Result, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -68,6 +77,9 @@ extension PathBytes {
 
 extension FilePath {
     /// This path with a component of any bytes at its end; for messages and for opening.
+    ///
+    /// - Parameter name: one component or several, normalised as `FilePath` does it.
+    /// - Returns: a path of the same kind.
     package func appending(_ name: PathBytes) -> FilePath {
         let other = unsafe name.withCString { unsafe FilePath(platformString: $0) }
         return appending(other.components)

@@ -8,6 +8,8 @@ extension OwnedDescriptor {
     /// Nothing here recurses or keeps a path: a directory's subdirectories are first moved up into
     /// this one under names of our own, then it is empty and can go. Interrupted at any moment, the
     /// next removal continues.
+    ///
+    /// - Throws: `StoreError.system`; some of it may be gone by then.
     package func removeContents() throws(StoreError) {
         var names = (0...).lazy.map { [start = UInt64.random(in: 0 ... .max)] in
             String(start &+ UInt64($0), radix: 16)

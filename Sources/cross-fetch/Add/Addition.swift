@@ -19,9 +19,7 @@ struct Addition {
     /// Makes the layers that are missing, one after the other: there is hardly ever more than one.
     func run() async throws(AddError) {
         let store = try wording(AddError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
+            try Store(filling: self.store)
         }
         let progress = Progress(console)
         var transport: Transport?
@@ -52,14 +50,9 @@ struct Addition {
     }
 
     private func connect() throws(AddError) -> Transport {
-        let certificates = try wording(AddError.certificates) { () throws(DownloadError) in
-            try Certificates.bundle(environment: environment)
+        try wording(AddError.certificates) { () throws(DownloadError) in
+            try Transport(environment: environment, stall: 30)
         }
-        return Transport(
-            certificates: certificates,
-            directHosts: Proxies.directHosts(environment),
-            stall: 30
-        )
     }
 
     private func fetch(

@@ -27,9 +27,7 @@ struct Pull {
     /// Resolves the reference, fetches and unpacks the layers that are missing, and publishes.
     func run() async throws(PullError) {
         let store = try wording(PullError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
+            try Store(filling: self.store)
         }
         let settings = try PullSettings(environment: environment)
         console.status("Pulling", "\(reference) (\(platform))")

@@ -22,9 +22,7 @@ struct Import {
     /// Reads the images, unpacks the layers that are missing, and publishes.
     func run() throws(ImportError) {
         let store = try wording(ImportError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
+            try Store(filling: self.store)
         }
         let files =
             isDirectory

@@ -53,9 +53,7 @@ struct RecipeBuild {
 
     private func open() throws(RecipeError) -> Store {
         try wording(RecipeError.store) { () throws(StoreError) in
-            let store = try Store(at: self.store)
-            try store.fillUntilExit()
-            return store
+            try Store(filling: self.store)
         }
     }
 

@@ -53,7 +53,7 @@ extension SystemConfiguration {
                 let list = "/etc/apt/mirrors/\(archive.rawValue).list"
                 return own.isEmpty ? nil : Source(addresses: ["mirror+file:\(list)"], suites: own)
             },
-            files: recipe.files.map { File(path: $0.path, mode: $0.mode, text: $0.text) },
+            files: recipe.files,
             date: lock.date
         )
     }

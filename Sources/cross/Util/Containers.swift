@@ -2,7 +2,6 @@
 // Source: cross-rs, `cross-util containers`.
 
 import ArgumentParser
-import Console
 
 /// `cross-util containers`: each ends with its build, so there are none.
 struct Containers: ParsableCommand {
@@ -32,21 +31,4 @@ struct Containers: ParsableCommand {
 
         mutating func run() throws { try Absence.containers.tell(speech) }
     }
-}
-
-/// Things that a container engine would keep.
-enum Absence: String {
-    case volumes
-    case containers
-
-    /// The answer to whoever lists or removes them, on standard error: the list itself is empty.
-    func tell(_ speech: SpeechOptions) throws {
-        speech.console(try Host.current())
-            .note("there are no \(rawValue), as no container engine is run")
-    }
-}
-
-/// Why something that a container engine would keep cannot be had.
-enum AbsenceError: Error, Equatable {
-    case noVolume
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
-import FoundationEssentials
 
 /// `cross-util doctor`, and `cross doctor`: what this machine gives, and what would give more.
 struct DoctorCommand: ParsableCommand {
@@ -29,14 +28,8 @@ struct DoctorCommand: ParsableCommand {
             conclusion: doctor.conclusion,
             findings: doctor.findings
         )
-        StandardOutput.write(json ? try Self.object(report) : Self.text(report))
+        StandardOutput.write(json ? try String(json: report) : Self.text(report))
         guard report.canBuild else { throw ExitCode(1) }
-    }
-
-    private static func object(_ report: Report) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 
     private static func text(_ report: Report) -> String {

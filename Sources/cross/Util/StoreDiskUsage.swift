@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
-import FoundationEssentials
 import OCIStore
 
 extension StoreCommands {
@@ -19,9 +18,7 @@ extension StoreCommands {
             let store = try Store.ofUser(try Host.current())
             let facts = UsageFacts(try store.usage(), "\(store.path)")
             guard format == .json else { return StandardOutput.write(facts.table) }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            StandardOutput.write(String(decoding: try encoder.encode(facts), as: UTF8.self))
+            StandardOutput.write(try String(json: facts))
         }
     }
 }

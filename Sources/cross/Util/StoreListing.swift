@@ -90,11 +90,7 @@ struct StoreListing {
         }.joined(separator: "\n")
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(items), as: UTF8.self)
-    }
+    func json() throws -> String { try String(json: items) }
 
     /// `2026-11-29 08:12`, of Greenwich, as logs have it.
     private static func date(_ seconds: Int64) -> String {

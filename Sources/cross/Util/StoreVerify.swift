@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Console
-import FoundationEssentials
 import OCIStore
 
 extension StoreCommands {
@@ -22,7 +21,7 @@ extension StoreCommands {
             let console = speech.console(host)
             let check = try Store.ofUser(host).check(console)
             if format == .json {
-                StandardOutput.write(try CheckFacts(check).json())
+                StandardOutput.write(try String(json: CheckFacts(check)))
             } else {
                 check.damages.forEach { StandardOutput.write($0.words) }
                 console.status("Verified", check.summary)
@@ -75,7 +74,9 @@ extension StoreCommands {
             _ console: Console
         ) throws {
             for image in images {
-                guard let platform = Platform(recorded: image.platform) else { continue }
+                // The name of a record has it as `os-architecture` or `os-architecture-variant`.
+                guard let platform = Platform(parts: image.platform.split(separator: "-"))
+                else { continue }
                 let source = ImageSource(reference: image.reference, platform: platform)
                 try source.fetch(ImageLock(image.record), host, console)
             }
@@ -105,19 +106,6 @@ extension StoreCheck {
     }
 }
 
-extension Platform {
-    /// A platform as the name of a record has it: `os-architecture` or `os-architecture-variant`.
-    init?(recorded text: String) {
-        let parts = text.split(separator: "-").map(String.init)
-        guard (2...3).contains(parts.count) else { return nil }
-        self.init(
-            os: parts[0],
-            architecture: parts[1],
-            variant: parts.count == 3 ? parts[2] : nil
-        )
-    }
-}
-
 /// What was found, for programs.
 private struct CheckFacts: Encodable {
     struct Damage: Encodable {
@@ -143,11 +131,5 @@ private struct CheckFacts: Encodable {
         unreadable = check.unreadable
         unowned = check.unowned
         damages = check.damages.map { Damage(path: "\($0.path)", what: $0.words) }
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

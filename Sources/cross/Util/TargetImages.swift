@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Source: cross-rs, how `cross-util images` finds the target of an image.
 
-import FoundationEssentials
 import OCIStore
 
 /// The images of a store, and which target each is for.
@@ -63,9 +62,7 @@ struct TargetImages {
     func json() throws -> String {
         var facts: [String: [Fact]] = [:]
         for image in images { facts[Self.target(of: image) ?? "", default: []].append(Fact(image)) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(facts), as: UTF8.self)
+        return try String(json: facts)
     }
 
     private struct Fact: Encodable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
-import FoundationEssentials
 
 /// `cross-util targets`: what is known of each target.
 struct Targets: ParsableCommand {
@@ -24,13 +23,7 @@ struct Targets: ParsableCommand {
             try RootfsManifest.find(try Target(triple), in: library)
                 .map { TargetFacts(triple, $0) }
         }
-        StandardOutput.write(json || format == .json ? try Self.json(facts) : Self.table(facts))
-    }
-
-    private static func json(_ facts: [TargetFacts]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(facts), as: UTF8.self)
+        StandardOutput.write(json || format == .json ? try String(json: facts) : Self.table(facts))
     }
 
     private static func table(_ facts: [TargetFacts]) -> String {

@@ -2,7 +2,6 @@
 // Source: cross-rs, `cross-util volumes`.
 
 import ArgumentParser
-import Console
 
 /// `cross-util volumes`: an engine elsewhere would keep them, so there are none.
 struct Volumes: ParsableCommand {

@@ -5,6 +5,7 @@ import OCIStore
 import RootfsRecipe
 import ServerTestSupport
 import SystemPackage
+import Testing
 
 /// `cross-fetch recipe` as `cross` runs it, with a store of its own.
 struct RecipeRun {
@@ -70,6 +71,24 @@ struct RecipeRun {
             throw Command.Failure(command: "cross-fetch recipe", result: result)
         }
         return result
+    }
+
+    /// Runs it where it must fail: with one error, and with nothing in the store.
+    ///
+    /// - Returns: what it said.
+    @discardableResult
+    func refusal(at location: SourceLocation = #_sourceLocation) throws -> String {
+        let result = try run()
+        let errors = result.errors
+        #expect(result.status == 125, sourceLocation: location)
+        #expect(
+            errors.components(separatedBy: "error:").count == 2,
+            "\(errors)",
+            sourceLocation: location
+        )
+        #expect(try trees().isEmpty, sourceLocation: location)
+        #expect(try record() == nil, sourceLocation: location)
+        return errors
     }
 
     /// What the store remembers of the recipe.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Crypto
 import Foundation
 import Glibc
 import OCIStore
@@ -24,6 +23,9 @@ final class TestArchive: Sendable {
     }
 
     static let architecture = "amd64"
+
+    /// What a release calls the index of the packages.
+    static let index = "main/binary-\(architecture)/Packages"
 
     /// `gpg` takes a second to make a key, and one is as good as another.
     private static let keys: Result<TestKeys, any Error> = Result {
@@ -57,11 +59,11 @@ final class TestArchive: Sendable {
         Package(
             name: "compiler",
             fields: ["Depends: library (>= 1.0)"],
-            files: ["usr/bin/compiler": ArchiveNoise.bytes(300_000, seed: 1)]
+            files: ["usr/bin/compiler": noise(300_000, seed: 1)]
         ),
         Package(
             name: "library",
-            files: ["usr/lib/library.so": ArchiveNoise.bytes(70_000, seed: 2)]
+            files: ["usr/lib/library.so": noise(70_000, seed: 2)]
         ),
     ]
 
@@ -209,82 +211,5 @@ final class TestArchive: Sendable {
         formatter.timeZone = .gmt
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'UTC'"
         return formatter.string(from: date)
-    }
-}
-
-/// Bytes that do not compress, the same every time.
-enum ArchiveNoise {
-    static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        return (0..<count).map { _ in
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return UInt8(truncatingIfNeeded: state)
-        }
-    }
-}
-
-/// The archive's key, and a stranger's.
-private final class TestKeys: Sendable {
-    private let directory: TemporaryDirectory
-    let keyring: FilePath
-
-    init() throws {
-        directory = try TemporaryDirectory()
-        keyring = directory.path.appending("keyring.gpg")
-        for name in ["archive", "stranger"] {
-            let home = directory.path.appending(name)
-            try FileManager.default.createDirectory(
-                atPath: home.string,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
-            try gpg(
-                name,
-                "--passphrase",
-                "",
-                "--quick-generate-key",
-                "\(name)@example.org",
-                "ed25519"
-            )
-            .check(in: directory)
-        }
-        try gpg("archive", "--output", keyring.string, "--export").check(in: directory)
-    }
-
-    /// Ends the agents that gpg has started, and removes what they were started for.
-    func remove() {
-        for name in ["archive", "stranger"] {
-            let agent = Command(
-                "gpgconf",
-                "--homedir",
-                directory.path.appending(name).string,
-                "--kill",
-                "all"
-            )
-            _ = try? agent.run(in: directory)
-        }
-        try? FileManager.default.removeItem(atPath: directory.path.string)
-    }
-
-    func sign(_ text: String, isForged: Bool) throws -> [UInt8] {
-        let file = try directory.write("release-\(UUID().uuidString)", text)
-        let signed = "\(file).asc"
-        try gpg(
-            isForged ? "stranger" : "archive",
-            "--output",
-            signed,
-            "--clearsign",
-            file.string
-        ).check(in: directory)
-        return try directory.read(FilePath(signed))
-    }
-
-    private func gpg(_ name: String, _ arguments: String...) -> Command {
-        let home = directory.path.appending(name).string
-        return Command(
-            arguments: ["gpg", "--homedir", home, "--batch", "--quiet", "--yes"] + arguments
-        )
     }
 }

@@ -4,6 +4,7 @@ import Download
 import OCIStore
 import ServerTestSupport
 import Synchronization
+import Testing
 
 @testable import OCIRegistry
 
@@ -44,5 +45,21 @@ extension RegistryClient {
 
     func resolve() async throws(RegistryError) -> ResolvedImage {
         try await resolve(platform: ImageFixture.platform)
+    }
+}
+
+/// Why nothing is resolved at a registry that answers so.
+func refusal(
+    _ answer: @escaping @Sendable (ReceivedRequest) -> Reply
+) async -> RegistryError? {
+    await #expect(throws: RegistryError.self) {
+        try await RegistryClient.of(try ScriptedServer(answer)).resolve()
+    }
+}
+
+extension ImageFixture {
+    /// Why nothing is resolved where the tag leads to this document.
+    func refusal(of document: [UInt8], type: String) async -> RegistryError? {
+        await OCIRegistryTests.refusal { answer($0, manifest: document, type: type) }
     }
 }

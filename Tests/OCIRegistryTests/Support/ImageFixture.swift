@@ -16,7 +16,7 @@ struct ImageFixture: Sendable {
 
     /// - Parameter sizes: of the layers, which hold noise.
     init(layerSizes sizes: [Int] = [10_000, 300]) {
-        let layers = sizes.enumerated().map { Self.noise($1, seed: UInt64($0)) }
+        let layers = sizes.enumerated().map { noise($1, seed: UInt64($0)) }
         self.init(layers: layers)
     }
 
@@ -99,16 +99,5 @@ struct ImageFixture: Sendable {
         let blob = ([configuration] + layers).first { "\(Digest.of($0))" == name }
         guard isBlob, let blob else { return Reply(404) }
         return .range(of: blob, for: request)
-    }
-
-    static func noise(_ size: Int, seed: UInt64) -> [UInt8] {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        return (0..<size).map { _ in
-            // Marsaglia's xorshift: repeatable, and gives each layer bytes of its own.
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return UInt8(truncatingIfNeeded: state)
-        }
     }
 }

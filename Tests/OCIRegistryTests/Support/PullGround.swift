@@ -72,7 +72,7 @@ struct PullGround {
     }
 
     static func contents(_ index: Int) -> [UInt8] {
-        ImageFixture.noise(1_000_000 * (index + 1), seed: UInt64(index))
+        noise(1_000_000 * (index + 1), seed: UInt64(index))
     }
 
     private static func image(in directory: TemporaryDirectory) throws -> ImageFixture {
