@@ -186,9 +186,9 @@ let package = Package(
         .executableTarget(
             name: "cross-fetch",
             dependencies: [
-                "DebianArchive", "Dockerfile", "Download", "OCIRegistry", "OCILayer", "OCIStore",
-                "RootfsRecipe", "Confinement", "Console", "Trace", arguments, subprocess, system,
-                crypto,
+                "CLinux", "DebianArchive", "Dockerfile", "Download", "OCIRegistry", "OCILayer",
+                "OCIStore", "RootfsRecipe", "Confinement", "Console", "Trace", arguments,
+                subprocess, system, crypto,
             ],
             swiftSettings: strict,
             linkerSettings: carrying

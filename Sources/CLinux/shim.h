@@ -61,6 +61,15 @@ static inline int set_resource_limit(int resource, unsigned long value) {
 
 enum { RESOURCE_CORE = RLIMIT_CORE };
 
+/* getrlimit(2): lets this process open so many files, as far as its hard limit goes; how many that is. */
+static inline unsigned long allow_open_files(unsigned long wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted) return wanted;
+    unsigned long before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? before : limit.rlim_cur;
+}
+
 /* seccomp(2), SECCOMP_SET_MODE_FILTER for all threads, SECCOMP_FILTER_FLAG_TSYNC. */
 static inline int filter_system_calls(struct sock_filter *filter, unsigned short length) {
     struct sock_fprog program = {length, filter};

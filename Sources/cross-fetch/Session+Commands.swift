@@ -157,6 +157,15 @@ extension Session {
         }
     }
 
+    /// Says only why nothing can be done.
+    func stop(_ manner: Fetch.Manner, _ failure: StartError) async -> Int32 {
+        await finish(manner) { (_, _) async throws(StartError) in
+            throw failure
+        } explain: {
+            Explanation(of: $0)
+        }
+    }
+
     /// Does the work, and says why it was not done.
     private func finish<Failure: Error>(
         _ manner: Fetch.Manner,

@@ -12,6 +12,18 @@ extension Session {
         Ground(store: store(manner, environment), environment: environment)
     }
 
+    /// Sees to what a command that fills the store cannot do without.
+    ///
+    /// Once confined, this process may not make a store, and could not say why there is none.
+    static func begin(
+        _ manner: Fetch.Manner,
+        _ environment: [String: String]
+    ) throws(StartError) {
+        try OpenFiles.allow()
+        guard let path = store(manner, environment) else { return }
+        _ = try wording(StartError.store) { () throws(StoreError) in try Store(at: path) }
+    }
+
     /// Confines what speaks to a registry; before, it starts whom it has to ask for credentials.
     static func confine(
         _ reference: ImageReference,
@@ -69,3 +81,13 @@ extension Session {
         }
     }
 }
+
+/// A command that puts something into the store.
+protocol FillingCommand {
+    var manner: Fetch.Manner { get }
+}
+
+extension Fetch.Image: FillingCommand {}
+extension Fetch.Recipe: FillingCommand {}
+extension Fetch.Add: FillingCommand {}
+extension Fetch.Import: FillingCommand {}

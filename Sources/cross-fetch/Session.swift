@@ -21,6 +21,7 @@ struct Session: Sendable {
         case find(Fetch.Mirrors)
         case help(Fetch.Helpers)
         case show(Fetch.Confinement, ConfinementReport)
+        case stop(Fetch.Manner, StartError)
         case say(String, status: Int32)
     }
 
@@ -31,6 +32,14 @@ struct Session: Sendable {
     init(_ command: any ParsableCommand) {
         let environment = ProcessInfo.processInfo.environment
         self.environment = environment
+        if let filling = command as? any FillingCommand {
+            do throws(StartError) {
+                try Self.begin(filling.manner, environment)
+            } catch {
+                work = .stop(filling.manner, error)
+                return
+            }
+        }
         switch command {
         case let image as Fetch.Image:
             work = .pull(image, Self.confine(image.reference, image.manner, environment))
@@ -109,6 +118,7 @@ struct Session: Sendable {
             return 0
         case .show(let options, let report):
             return report.show(options.format)
+        case .stop(let manner, let error): return await stop(manner, error)
         case .say(let text, let status):
             let bytes = Array(text.utf8)
             _ = unsafe write(status == 0 ? STDOUT_FILENO : STDERR_FILENO, bytes, bytes.count)

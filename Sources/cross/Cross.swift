@@ -86,6 +86,9 @@ struct Cross {
         if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
             console.note(advice)
         }
+        if let death = status.death {
+            console.note("`\(command?.first ?? "cargo")` was killed by \(death)")
+        }
         return status
     }
 

@@ -93,6 +93,9 @@ import Testing
         for process in running {
             let result = try process.wait()
             #expect(result.status == 0, "\(result.errors)")
+            // Who has something that others wait for is said once.
+            let waits = result.errors.split(separator: "\n").filter { $0.contains("waiting for") }
+            #expect(Set(waits).count == waits.count, "\(result.errors)")
         }
         for deb in try archive.debs {
             #expect(mirror.requests(deb).count == 1)

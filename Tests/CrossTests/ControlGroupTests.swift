@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Foundation
+import Glibc
 import SystemPackage
 import Testing
 
@@ -54,6 +56,30 @@ import Testing
             _ = try ControlGroup([.init(resource: .processes, value: 1)], in: hierarchies)
         }
         #expect(Glob.matches(directory.path.pushing("user/cross-*").string) == [])
+    }
+
+    @Test func whatKilledRunsLeftIsInNobodysWay() throws {
+        let directory = try TemporaryDirectory()
+        let groups = directory.path.appending("pids")
+        // 1 lives, nobody has the second number, and a dead process had this one's.
+        for name in ["1", "\(Int32.max)", "\(getpid())"] {
+            try FileManager.default.createDirectory(
+                atPath: groups.appending("cross-\(name)").string,
+                withIntermediateDirectories: true
+            )
+        }
+        let hierarchies = ControlGroupHierarchies(
+            root: directory.path,
+            isUnified: false,
+            memberships: "1:pids:/\n"
+        )
+        // The group can be made; that it has no file for a limit is because this is no control group.
+        let file = groups.appending("cross-\(getpid())").appending("pids.max")
+        #expect(throws: ControlGroupError.notDelegated(file, .noSuchFileOrDirectory)) {
+            _ = try ControlGroup([.init(resource: .processes, value: 1)], in: hierarchies)
+        }
+        let left = Glob.matches(groups.appending("cross-*").string)
+        #expect(left == [groups.appending("cross-1").string])
     }
 
     @Test(arguments: [

@@ -124,6 +124,17 @@ import Testing
         #expect(spec.variable("A") == expected)
     }
 
+    @Test func whatIsNotUTF8IsNotPassedOnAsSomethingElse() throws {
+        let passing = "[build.env]\npassthrough = [\"NAME\"]"
+        for name in ["RUSTFLAGS", "CARGO_PROFILE_DEV_DEBUG", "NAME"] {
+            #expect(throws: ConfigurationError.notUTF8(variable: name)) {
+                try fixture.spec(toml: passing, variables: [name: "\u{FFFD}"], foreign: [name])
+            }
+        }
+        let other = try fixture.spec(variables: ["NAME": "\u{FFFD}"], foreign: ["NAME"])
+        #expect(other.variable("NAME") == nil)
+    }
+
     @Test(arguments: ["CROSS_RUNNER", "CROSS_RUNNER=native", "=x", ""])
     func variablesThatNobodyMayPass(entry: String) {
         #expect(throws: ConfigurationError.invalidVariable(entry)) {

@@ -9,18 +9,20 @@ import SystemPackage
 /// A user with a project, a toolchain and a store with one root filesystem, all in one directory.
 struct EntryFixture: ~Copyable {
     static let triple = "aarch64-unknown-linux-gnu"
+    private static let hex = String(repeating: "ab", count: 32)
+    /// The root filesystem, below `directory`.
+    static let root = "store/rootfs/\(hex)"
 
     let directory: TemporaryDirectory
     private let chainID: Digest
 
     init() throws {
         let directory = try TemporaryDirectory()
-        let hex = String(repeating: "ab", count: 32)
-        let chainID = try Digest("sha256:\(hex)")
+        let chainID = try Digest("sha256:\(Self.hex)")
         try directory.write("home/project/Cargo.toml", "[package]\nname = \"p\"")
         try directory.write("home/toolchain/lib/rustlib/\(Self.triple)/lib/x", "")
         _ = try Store(at: directory.path.appending("store"))
-        try directory.write("store/rootfs/\(hex)/usr/bin/env", "")
+        try directory.write("\(Self.root)/usr/bin/env", "")
         self.chainID = chainID
         self.directory = directory
     }
@@ -35,6 +37,7 @@ struct EntryFixture: ~Copyable {
     ///   - arguments: after `cross`.
     ///   - toml: of the project's `Cross.toml`.
     ///   - variables: of the user's environment, besides `HOME` and `PATH`.
+    ///   - foreign: the names of those that are not UTF-8.
     ///   - image: variables of the image, besides `PATH`.
     ///   - packages: directories of packages that cargo says are on disk, besides the project.
     ///   - buildDirectory: cargo's `build.build-dir`.
@@ -47,6 +50,7 @@ struct EntryFixture: ~Copyable {
         _ arguments: [String] = ["build"],
         toml: String = "",
         variables: [String: String] = [:],
+        foreign: Set<String> = [],
         image: [String: String] = [:],
         packages: [FilePath] = [],
         buildDirectory: FilePath? = nil,
@@ -54,17 +58,17 @@ struct EntryFixture: ~Copyable {
         emulator: String? = nil,
         hasMachine: Bool = false
     ) throws -> SandboxSpec {
-        var entry = try entry(arguments, toml, variables, place)
+        var entry = try entry(arguments, toml, variables, foreign, place)
         entry.threadedEmulators = ["10.0"]
         if let emulator {
             try directory.writeProgram(
-                "store/rootfs/\(String(repeating: "ab", count: 32))/usr/bin/qemu-aarch64",
+                "\(Self.root)/usr/bin/qemu-aarch64",
                 "\u{7f}ELF\0usage\0qemu-aarch64 version \(emulator) (Debian)\0"
             )
         }
         if hasMachine {
             try directory.writeProgram(
-                "store/rootfs/\(String(repeating: "ab", count: 32))/usr/bin/qemu-system-runner",
+                "\(Self.root)/usr/bin/qemu-system-runner",
                 "#!/bin/sh\n"
             )
         }
@@ -84,13 +88,15 @@ struct EntryFixture: ~Copyable {
         _ arguments: [String],
         _ toml: String,
         _ variables: [String: String],
+        _ foreign: Set<String> = [],
         _ place: FilePath? = nil
     ) throws -> Entry {
         let host = Host(
             environment: ["HOME": home.string, "PATH": "/nowhere"].merging(variables) { $1 },
             workingDirectory: place ?? project,
             userName: "me",
-            home: home
+            home: home,
+            foreignVariables: foreign
         )
         try directory.write("home/project/Cross.toml", toml)
         let invocation = try Invocation(arguments)

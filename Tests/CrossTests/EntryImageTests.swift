@@ -28,24 +28,4 @@ import Testing
         let zig = try fixture.spec(toml: "[build]\nzig = true", image: ["CC_x": "y"])
         #expect(zig.variable("PKG_CONFIG_ALLOW_CROSS") == nil)
     }
-
-    @Test func theUserIsAmongTheAccountsWhereSshLooksForIt() throws {
-        let others = "other:x:999999:1::/:/bin/sh\n"
-        let own = "me:x:\(getuid()):\(getgid())::\(fixture.home):/bin/sh\n"
-        let list = "store/rootfs/\(String(repeating: "ab", count: 32))/etc/passwd"
-        let toml = "[build]\ncredentials = [\"ssh-agent\"]"
-        #expect(try fixture.spec(toml: toml).mount("/etc/passwd") == nil)
-
-        try fixture.directory.write(list, others)
-        #expect(try fixture.spec().mount("/etc/passwd") == nil)
-        let mount = try fixture.spec(toml: toml).mount("/etc/passwd")
-        guard case .bind(let file, .readOnly, .fail) = mount else {
-            Issue.record("\(String(describing: mount))")
-            return
-        }
-        #expect(try TextFile.read(file) == others + own)
-
-        try fixture.directory.write(list, own)
-        #expect(try fixture.spec(toml: toml).mount("/etc/passwd") == nil)
-    }
 }

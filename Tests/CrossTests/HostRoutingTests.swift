@@ -59,11 +59,16 @@ import Testing
     @Test(arguments: [
         ("aarch64-unknown-linux-gnuu", "aarch64-unknown-linux-gnu"),
         ("aarch64-uknown-linux-musl", "aarch64-unknown-linux-musl"), ("my-own-target", nil),
+        // There is no recipe for it, but it is what was meant.
+        ("aarch64-linux-android", nil),
     ])
     func whichTargetWasMeantIsSaid(typed: String, meant: String?) throws {
-        let hint = try #require(Explanation(TargetError.noImage(Target(typed))).hint)
-        #expect(hint.contains("did you mean") == (meant != nil))
-        if let meant { #expect(hint.hasPrefix("did you mean `\(meant)`?\n")) }
+        let target = try Target(typed)
+        for error in [TargetError.noImage(target), .noRecipe(target, nil)] {
+            let hint = try #require(Explanation(error).hint)
+            #expect(hint.contains("did you mean") == (meant != nil))
+            if let meant { #expect(hint.hasPrefix("did you mean `\(meant)`?\n")) }
+        }
     }
 
     // contract: CROSS_NO_WARNINGS, else what is_ci knows

@@ -92,4 +92,13 @@ import Testing
         let names = try root.pathDependencies(overrides: []).compactMap { $0.lastComponent?.string }
         #expect(names.sorted() == ["beside", "deep", "patched"])
     }
+
+    @Test func aMemberIsFoundWhateverTheNameOfTheWorkspacesDirectory() throws {
+        try directory.write("v[1] *'/Cargo.toml", "[workspace]\nmembers = [\"m\"]")
+        let member = "[package]\nname = \"m\"\n[dependencies]\nd = { path = \"../../deep\" }"
+        try directory.write("v[1] *'/m/Cargo.toml", member)
+        let manifest = directory.path.pushing("v[1] *'/Cargo.toml")
+        let root = WorkspaceRoot(package: manifest, manifest: manifest)
+        #expect(try root.pathDependencies(overrides: []) == [directory.path.appending("deep")])
+    }
 }

@@ -79,6 +79,60 @@ import Testing
         #expect(inside.output.contains("weather-station"))
     }
 
+    @Test func whatACommandDiedOfIsSaid() async throws {
+        let words = ["run", "--target", Self.triple, "--"]
+        let died = try await run("cross-util", words + ["kill -SEGV $$"])
+        #expect(died.code == 139)
+        let note = "note: `sh` was killed by signal 11, Segmentation fault\n"
+        #expect(died.errors.hasSuffix(note), "\(died.errors)")
+        let ended = try await run("cross-util", words + ["kill $$"])
+        #expect(ended.code == 143)
+        #expect(ended.errors.isEmpty, "\(ended.errors)")
+    }
+
+    @Test func whoAsksWhoTheyRunForIsToldTheUser() async throws {
+        let words = ["run", "--target", Self.triple, "--", "id -un && echo \"$USER\""]
+        let outcome = try await run("cross-util", words)
+        let user = home.machine.user
+        #expect(outcome.output == "\(user)\n\(user)\n", "\(outcome.errors)")
+    }
+
+    // What lies above such a disk, as an overlay does, is not mounted so.
+    @Test func aStoreOnADiskThatIsMountedNoexecServes() async throws {
+        let line = """
+            mount --bind "$CROSS_STORE" "$CROSS_STORE" &&
+            mount -o remount,bind,noexec "$CROSS_STORE" &&
+            ! "$CROSS_STORE"/rootfs/*/usr/bin/true && exec "$@"
+            """
+        let words = ["check", "--target", Self.triple]
+        let before = try await run("cross", words)
+        #expect(before.code == 0, "\(before.errors)")
+        let outcome = try await home.run(
+            [
+                "/usr/bin/unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", line,
+                "sh", home.machine.program("cross"),
+            ] + words,
+            in: crate,
+            environment: ["CROSS_STORE": try SharedStore.path().string]
+        )
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("Finished"), "\(outcome.errors)")
+    }
+
+    @Test func aVariableThatIsNotUTF8IsNamed() async throws {
+        for name in ["HOME", "CARGO_HOME", "CROSS_CONFIG", "RUSTFLAGS"] {
+            let line = "\(name)=$(printf '/\\377') exec \"$0\" build --target \(Self.triple)"
+            let outcome = try await home.run(
+                ["/bin/sh", "-c", line, home.machine.program("cross")],
+                in: crate,
+                environment: ["CROSS_STORE": try SharedStore.path().string]
+            )
+            #expect(outcome.code == 125)
+            let words = "error: the value of the environment variable `\(name)` is not UTF-8\n"
+            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+        }
+    }
+
     @Test func aCompilerWrapperOfThisMachinesIsDoneWithout() async throws {
         let configuration = crate.home.path.pushing(".cargo/config.toml")
         try crate.home.write(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Foundation
 import Glibc
 import StoreTestSupport
 import SystemPackage
@@ -97,6 +98,17 @@ import Testing
                 if case .missingLayer(stack.diffIDs[1], _) = damage { true } else { false }
             }
         )
+    }
+
+    @Test func contentsThatSomebodyHasRemovedAllOfAreNamed() throws {
+        let stack = try filled()
+        let path = stack.store.path
+        try FileManager.default.removeItem(atPath: path.appending("objects").string)
+        let damages = try Store(at: path).check().damages
+        let missing = damages.filter { damage in
+            if case .missingObject(_, of: _) = damage { true } else { false }
+        }
+        #expect(!missing.isEmpty)
     }
 
     @Test func aTreeIsComparedNameByName() throws {

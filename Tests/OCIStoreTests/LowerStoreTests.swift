@@ -66,8 +66,10 @@ import Testing
         #expect(throws: StoreError.writableByOthers(path, mode: 0o777)) {
             _ = try Store(reading: path)
         }
-        #expect(throws: StoreError.self) {
-            _ = try Store.lower(environment: ["CROSS_STORE_RO": "\(directory.path)/none"])
+        let none = directory.path.appending("none")
+        let reason = StoreError.system(call: "open", path: none, .noSuchFileOrDirectory)
+        #expect(throws: StoreError.unusableLower(none, reason)) {
+            _ = try Store.lower(environment: ["CROSS_STORE_RO": none.string])
         }
         #expect(try Store.lower(environment: [:]).isEmpty)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Foundation
 import Glibc
 import OCIStore
 import StoreTestSupport
@@ -53,6 +54,16 @@ import Testing
         _ = try Store(at: path)
         #expect(try names(in: path).contains("locks"))
         #expect(exists(path.appending("version")))
+    }
+
+    @Test(arguments: ["objects", "layers", "rootfs", "images", "locks", "tmp/downloads", "tmp"])
+    func whatSomebodyRemovedIsMadeAnew(name: FilePath) throws {
+        _ = try Store(at: path)
+        try FileManager.default.removeItem(atPath: path.pushing(name).string)
+        let store = try Store(at: path)
+        #expect(exists(path.pushing(name)))
+        #expect(try store.check().damages.isEmpty)
+        #expect(try store.prune() != nil)
     }
 
     @Test func symbolicLinkIsRefused() throws {

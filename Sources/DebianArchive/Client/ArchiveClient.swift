@@ -209,8 +209,8 @@ extension ReleaseFault {
     /// Whether it is this machine that cannot verify, rather than the release that is wrong.
     fileprivate var isOfMachine: Bool {
         switch self {
-        case .verifierMissing, .verifierFailed, .keyringMissing, .keyringUnreadable,
-            .keyringMalformed, .noKeyring, .scratch:
+        case .verifierMissing, .verifierNotStarted, .verifierFailed, .textUnwritten,
+            .keyringMissing, .keyringUnreadable, .keyringMalformed, .noKeyring, .scratch:
             true
         default: false
         }

@@ -24,8 +24,12 @@ public struct ReleaseError: Error, Hashable, Sendable {
 public enum ReleaseFault: Error, Hashable, Sendable {
     /// The program `gpgv` is not in `PATH`.
     case verifierMissing
-    /// The program `gpgv` could not be run, ended in a way it should not, or left no text.
+    /// The system did not let `gpgv` be run.
+    case verifierNotStarted(Errno)
+    /// The program `gpgv` ended in a way it should not, or left no text.
     case verifierFailed
+    /// The program `gpgv` has believed the signature and failed all the same, so in writing there.
+    case textUnwritten(FilePath)
     /// There is no such keyring.
     case keyringMissing(FilePath)
     /// The keyring could not be read.

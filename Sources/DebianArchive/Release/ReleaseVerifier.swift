@@ -78,6 +78,8 @@ public struct ReleaseVerifier: Sendable {
             )
         )
 
+        // gpgv calls a signature wrong, or ends with 2, also where it could not write all that was signed.
+        if report.status != 0 { try directory.requireRoom(for: bytes.count) }
         let signatures = SignatureStatus(report.text)
         let admitted = signatures.good.filter { keys.admit(key: $0.key, primary: $0.primary) }
         let refused = signatures.good.map(\.key)
@@ -86,7 +88,7 @@ public struct ReleaseVerifier: Sendable {
         }
         // gpgv ends with 2 where it lacks the key of one of several signatures, and with 1 for a bad one.
         guard report.status == 0 || (report.status == 2 && !signatures.unknown.isEmpty) else {
-            throw .verifierFailed
+            throw .textUnwritten(output)
         }
         do throws(StoreError) {
             return try OwnedDescriptor(opening: output, O_RDONLY | O_NOFOLLOW)

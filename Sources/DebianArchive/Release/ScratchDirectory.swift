@@ -21,6 +21,20 @@ struct ScratchDirectory: ~Copyable {
         self.path = path
     }
 
+    /// Finds out whether another program could write here, which does not tell why it could not.
+    ///
+    /// - Parameter count: in bytes.
+    /// - Throws: `ReleaseFault.scratch`.
+    func requireRoom(for count: Int) throws(ReleaseFault) {
+        let file = path.appending("room")
+        do throws(StoreError) {
+            try OwnedDescriptor(opening: file, O_WRONLY | O_CREAT | O_NOFOLLOW, mode: 0o600)
+                .write([UInt8](repeating: 0, count: count))
+        } catch {
+            throw .scratch(file, error.errno ?? .ioError)
+        }
+    }
+
     deinit {
         guard let directory = try? OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY),
             (try? directory.removeContents()) != nil

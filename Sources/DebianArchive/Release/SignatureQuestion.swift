@@ -27,7 +27,7 @@ package struct SignatureQuestion: Sendable {
     ///
     /// - Parameter searchPath: where to look for it, in place of `PATH`.
     /// - Returns: what it says.
-    /// - Throws: `verifierMissing`, `verifierFailed`.
+    /// - Throws: `verifierMissing`, `verifierNotStarted`, `verifierFailed`, `scratch`.
     package func ask(searchPath: String? = nil) async throws(ReleaseFault) -> SignatureReport {
         var arguments = ["--status-fd", "1", "--output", output.string]
         for hash in ["MD5", "SHA1", "RIPEMD160"] { arguments += ["--weak-digest", hash] }
@@ -36,8 +36,8 @@ package struct SignatureQuestion: Sendable {
             "GNUPGHOME": home.string, "LC_ALL": "C",
         ])
         if let searchPath { environment = environment.updating(["PATH": searchPath]) }
+        let input = try file()
         do {
-            let input = try file()
             // A task of its own, which nobody cancels: swift-subprocess 1.0 traps where a task is cancelled
             // while its program is being started.
             let result = try await Task { [arguments, environment] in
@@ -56,6 +56,8 @@ package struct SignatureQuestion: Sendable {
             return SignatureReport(text: result.standardOutput, status: status)
         } catch let error as SubprocessError where error.code == .executableNotFound {
             throw .verifierMissing
+        } catch let error as SubprocessError {
+            throw error.underlyingError.map(ReleaseFault.verifierNotStarted) ?? .verifierFailed
         } catch {
             throw .verifierFailed
         }
@@ -67,16 +69,20 @@ extension SignatureQuestion {
     ///
     /// swift-subprocess 1.0 traps where a program ends before it has read what it is given through a
     /// pipe.
-    private func file() throws -> FileDescriptor {
+    private func file() throws(ReleaseFault) -> FileDescriptor {
         let path = home.appending("signed")
-        let file = try FileDescriptor.open(
-            path,
-            .writeOnly,
-            options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-            permissions: [.ownerReadWrite]
-        )
-        try file.closeAfter { _ = try file.writeAll(signed) }
-        return try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
+        do {
+            let file = try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: [.ownerReadWrite]
+            )
+            try file.closeAfter { _ = try file.writeAll(signed) }
+            return try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
+        } catch {
+            throw .scratch(path, (error as? Errno) ?? .ioError)
+        }
     }
 }
 

@@ -70,11 +70,11 @@ struct LayerCheck {
             let object = layout.directory(StoreLayout.objects)
                 .appending(StoreLayout.object(content.object))
             // It may have come after the contents were looked at, with its layer.
-            guard
-                try !OwnedDescriptor(opening: object.removingLastComponent(), O_RDONLY)
-                    .contains(PathBytes(spelled: String(content.object.digest.hex.dropFirst(2))))
-            else { continue }
-            check.damages.append(.missingObject(object, of: path))
+            if !Self.exists(object) { check.damages.append(.missingObject(object, of: path)) }
         }
+    }
+
+    private static func exists(_ path: FilePath) -> Bool {
+        unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
     }
 }

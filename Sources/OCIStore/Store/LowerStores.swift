@@ -20,11 +20,16 @@ extension Store {
     /// - Parameter environment: `CROSS_STORE_RO` is read: paths with colons between them, the first
     ///   to count most.
     /// - Returns: them, opened.
-    /// - Throws: `StoreError` of the first that cannot be read.
+    /// - Throws: `StoreError.unusableLower` of the first that cannot be read.
     public static func lower(environment: [String: String]) throws(StoreError) -> [Store] {
         let paths = environment["CROSS_STORE_RO", default: ""].split(separator: ":")
         return try paths.map { (path) throws(StoreError) in
-            try Store(reading: FilePath(String(path)))
+            let path = FilePath(String(path))
+            do throws(StoreError) {
+                return try Store(reading: path)
+            } catch {
+                throw .unusableLower(path, error)
+            }
         }
     }
 

@@ -46,6 +46,7 @@ public struct Store: Sendable {
         }
         let mode = try root.status().st_mode & 0o777
         guard mode & 0o022 == 0 else { throw .writableByOthers(layout.root, mode: mode) }
+        try Self.makeDirectories(in: root)
     }
 
     /// Opens what is there and stays as it is.
@@ -186,14 +187,7 @@ public struct Store: Sendable {
             guard StoreLayout.names.contains(entry.name) else { throw .notAStore(root.path) }
         }
         try systemCall("fchmod", root.path) { fchmod(root.raw, 0o700) }
-        for name in [
-            StoreLayout.objects, StoreLayout.layers, StoreLayout.rootfs, StoreLayout.images,
-            StoreLayout.locks,
-        ] {
-            _ = try root.openOrMakeDirectory(name)
-        }
-        let temporary = try root.openOrMakeDirectory(StoreLayout.temporary)
-        _ = try temporary.openOrMakeDirectory(StoreLayout.downloads)
+        try makeDirectories(in: root)
         // Source: bford.info/cachedir.
         let tag = "Signature: 8a477f597d28d172789f06886806bc55\n"
         let layout = StoreLayout(root: root.path)
@@ -201,6 +195,23 @@ public struct Store: Sendable {
         for (name, text) in [(StoreLayout.cacheTag, tag), (StoreLayout.versionFile, version)] {
             try write(Array(text.utf8), to: root, name, layout, isSynchronised: false)
         }
+    }
+
+    /// Makes those that are missing: some people remove one by hand, to make room.
+    private static func makeDirectories(
+        in root: borrowing OwnedDescriptor
+    ) throws(StoreError) {
+        for name in [
+            StoreLayout.objects, StoreLayout.layers, StoreLayout.rootfs, StoreLayout.images,
+            StoreLayout.locks,
+        ] where !root.contains(name) {
+            _ = try root.openOrMakeDirectory(name)
+        }
+        guard !root.contains(StoreLayout.temporary.appending(StoreLayout.downloads)) else {
+            return
+        }
+        let temporary = try root.openOrMakeDirectory(StoreLayout.temporary)
+        _ = try temporary.openOrMakeDirectory(StoreLayout.downloads)
     }
 
     /// Puts a small file in place, whole or not at all.

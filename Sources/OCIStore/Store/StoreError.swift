@@ -28,6 +28,8 @@ public enum StoreError: Error, Equatable {
     case notALayer(LayerObstacle, path: [UInt8])
     /// What is to be fetched is larger than what is free; both in bytes.
     case noRoom(FilePath, needed: Int64, free: Int64)
+    /// A store that is only to be read cannot be, and why.
+    indirect case unusableLower(FilePath, StoreError)
     /// The operating system refused.
     case system(call: String, path: FilePath, Errno)
 

@@ -41,7 +41,7 @@ struct Ground {
         readable += ["SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF"].compactMap {
             environment[$0].map { FilePath($0) }
         }
-        // What is wrong with it is said when it is opened for good.
+        // Where something is wrong with it, that is said instead of anything being done.
         if let store, let opened = try? Store(at: store) { writable.append(opened.path) }
     }
 

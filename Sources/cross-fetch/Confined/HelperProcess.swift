@@ -73,6 +73,9 @@ final class HelperProcess: Sendable {
         switch answer {
         case .signature(let report): return report
         case .noVerifier: throw .verifierMissing
+        case .notStarted(let errno): throw .verifierNotStarted(Errno(rawValue: errno))
+        case .unwritable(let path, let errno):
+            throw .scratch(FilePath(path), Errno(rawValue: errno))
         default: throw .verifierFailed
         }
     }

@@ -24,6 +24,10 @@ enum HelperAnswer: Codable, Sendable {
     case credential(CredentialHelperAnswer)
     case signature(SignatureReport)
     case noVerifier
+    /// gpgv could not be started; with errno.
+    case notStarted(Int32)
+    /// A file could not be written for it: its path, and errno.
+    case unwritable(String, Int32)
     /// The path of the file.
     case wheel(String)
     case wheelFailure(WheelError)

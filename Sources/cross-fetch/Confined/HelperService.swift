@@ -57,8 +57,12 @@ struct HelperService {
         do throws(ReleaseFault) {
             return .signature(try await question.ask())
         } catch {
-            guard case .verifierMissing = error else { return .refused }
-            return .noVerifier
+            switch error {
+            case .verifierMissing: return .noVerifier
+            case .verifierNotStarted(let errno): return .notStarted(errno.rawValue)
+            case .scratch(let path, let errno): return .unwritable(path.string, errno.rawValue)
+            default: return .refused
+            }
         }
     }
 

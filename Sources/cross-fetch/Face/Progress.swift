@@ -16,6 +16,8 @@ final class Progress: Sendable {
         var tenths: Int64 = 0
         var ticker: Task<Void, Never>?
         var isDevicesToldOf = false
+        /// Whom was waited for.
+        var holders: Set<LockHolder> = []
     }
 
     /// More lines than this are too many to read.
@@ -139,6 +141,8 @@ final class Progress: Sendable {
     func waiting(for holder: LockHolder) {
         // Two suites may have the same index, and two tasks of this process wait for each other.
         guard holder.pid != getpid() else { return }
+        // Two builds may have a hundred packages in common.
+        guard state.withLock({ $0.holders.insert(holder).inserted }) else { return }
         let who = holder.pid == 0 ? "another process" : "\(holder.command) (pid \(holder.pid))"
         say { $0.status("Blocking", "waiting for \(who), which works on the same") }
     }

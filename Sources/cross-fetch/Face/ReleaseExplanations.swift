@@ -2,6 +2,7 @@
 
 import DebianArchive
 import RootfsRecipe
+import SystemPackage
 
 extension Explanation {
     /// This machine cannot verify, whatever the release says.
@@ -14,6 +15,10 @@ extension Explanation {
                 install the keys of Debian: apt-get install debian-archive-keyring; or name a file of
                 them in Cross.toml, [build.debian] keyring = "…"
                 """
+            case .textUnwritten: Self.remedy(.noSpace)
+            case .verifierNotStarted(let errno), .keyringUnreadable(_, let errno),
+                .scratch(_, let errno):
+                Self.remedy(errno)
             default: nil
             }
         self.init(
@@ -57,7 +62,9 @@ extension Explanation {
     static func reason(_ fault: ReleaseFault) -> String {
         switch fault {
         case .verifierMissing: "gpgv is not in PATH"
+        case .verifierNotStarted(let errno): "cannot run gpgv: \(errno)"
         case .verifierFailed: "gpgv failed"
+        case .textUnwritten(let path): "gpgv could not write \(path)"
         case .keyringMissing(let path): "there is no keyring \(path)"
         case .keyringUnreadable(let path, let errno): "cannot read the keyring \(path): \(errno)"
         case .keyringMalformed(let path?): "\(path) is no keyring"

@@ -43,8 +43,24 @@ extension Explanation {
                     + " there are \(bytes(free)) left",
                 hint: Self.room
             )
+        case .unusableLower(let path, let reason):
+            self.init(
+                "the store \(path) cannot be read: \(Self(of: reason).what)",
+                hint: "correct CROSS_STORE_RO, which names it"
+            )
         case .system(let call, let path, let errno):
             self.init(failing: call, path: path, errno)
+        }
+    }
+
+    init(of error: StartError) {
+        switch error {
+        case .store(let error): self.init(of: error)
+        case .openFiles(let allowed, let needed):
+            self.init(
+                "\(Errno.tooManyOpenFiles): \(allowed) may be open at once, and \(needed) are needed",
+                hint: Self.remedy(.tooManyOpenFiles)
+            )
         }
     }
 
@@ -54,20 +70,27 @@ extension Explanation {
     init(failing call: String, path: FilePath, _ errno: Errno) {
         let hint: String? =
             switch errno {
-            case .noSpace, .diskQuotaExceeded: Self.room
-            case .permissionDenied, .readOnlyFileSystem:
-                "choose another store with CROSS_STORE"
             // mkdir(2): the parent was there or made, so it is one in which nothing can be.
-            case .noSuchFileOrDirectory where call == "mkdir":
-                "choose another store with CROSS_STORE"
-            case .notDirectory where call == "open" || call == "mkdir":
-                "choose another store with CROSS_STORE"
-            case .tooManyOpenFiles: "let it open more files, as with `ulimit -n 1024`"
-            case .fileTooLarge: "let it write larger files, as with `ulimit -f unlimited`"
-            default: nil
+            case .noSuchFileOrDirectory where call == "mkdir": Self.otherStore
+            case .notDirectory where call == "open" || call == "mkdir": Self.otherStore
+            default: Self.remedy(errno)
             }
         self.init("cannot \(call) \(path): \(errno)", hint: hint)
     }
+
+    /// What helps where the system refuses to write for a reason that is not the file's.
+    static func remedy(_ errno: Errno) -> String? {
+        switch errno {
+        case .noSpace, .diskQuotaExceeded: room
+        case .permissionDenied: otherStore
+        case .readOnlyFileSystem: "\(otherStore), and name this one with CROSS_STORE_RO"
+        case .tooManyOpenFiles: "let it open more files, as with `ulimit -n 1024`"
+        case .fileTooLarge: "let it write larger files, as with `ulimit -f unlimited`"
+        default: nil
+        }
+    }
+
+    private static let otherStore = "choose another store with CROSS_STORE"
 
     static func reason(_ error: LayerError) -> String {
         switch error {

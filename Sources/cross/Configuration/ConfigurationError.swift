@@ -22,5 +22,6 @@ enum ConfigurationError: Error, Equatable {
     case noCompilerCache
     case packagesInImage
     case invalidVariable(String)
+    case notUTF8(variable: String)
     case noSuchVolume(FilePath)
 }

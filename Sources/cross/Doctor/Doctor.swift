@@ -121,8 +121,8 @@ struct Doctor {
         if system.isWithoutExecution {
             return Finding(
                 name: "store",
-                state: .missing,
-                detail: "\(found), from which nothing can be executed (noexec)",
+                state: .reduced,
+                detail: "\(found), mounted noexec: what is in it runs only through an overlay",
                 remedy: elsewhere
             )
         }

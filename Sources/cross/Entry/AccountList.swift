@@ -9,7 +9,7 @@ import SystemPackage
 
 /// A root filesystem's list of accounts with the user's own in it.
 ///
-/// ssh(1) serves nobody whom it does not find there.
+/// git, Node and many others ask there who they run for, and ssh(1) serves nobody whom it does not find.
 struct AccountList: Equatable {
     private static let inside = FilePath("/etc/passwd")
 

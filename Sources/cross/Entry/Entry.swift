@@ -144,8 +144,6 @@ struct Entry {
     ) throws -> SandboxSpec {
         let isOffline = invocation.isOffline || containerOptions.isWithoutNetwork
         let credentials = try configuration.credentials
-        let accounts = credentials.contains(.sshAgent) ? AccountList(rootfs, host) : nil
-        try accounts?.prepare()
         return SandboxSpec(
             root: rootfs.path,
             mounts: outermostFirst(
@@ -154,7 +152,7 @@ struct Entry {
                     + (toolchain.mounted.map(SystemMounts.toolchain) ?? [])
                     + (isOffline ? [] : SystemMounts.network)
                     + credentials.flatMap { $0.mounts(host, cargoHome) }
-                    + (accounts.map { [$0.mount] } ?? [])
+                    + (try accounts(rootfs, isNeeded: credentials.contains(.sshAgent)))
                     + containerOptions.mounts
             ),
             environment: environment.entries,
@@ -167,6 +165,23 @@ struct Entry {
             binaryFormats: [],
             hostname: "cross"
         )
+    }
+
+    /// The root filesystem's accounts, with the user's own among them.
+    ///
+    /// - Throws: `WorkspaceError.cannotCreate`, where the list is needed and cannot be written.
+    private func accounts(
+        _ rootfs: borrowing Rootfs,
+        isNeeded: Bool
+    ) throws(WorkspaceError) -> [Mount] {
+        guard let accounts = AccountList(rootfs, host) else { return [] }
+        do throws(WorkspaceError) {
+            try accounts.prepare()
+        } catch {
+            guard !isNeeded else { throw error }
+            return []
+        }
+        return [accounts.mount]
     }
 
     /// The files that `--config` names, wherever they lie.

@@ -18,8 +18,8 @@ extension Entry {
         if configuration.zig(target) == nil, Self.isOfReleases(rootfs) {
             environment["PKG_CONFIG_ALLOW_CROSS"] = "1"
         }
-        environment.forward(host)
-        environment.forward(try configuration.credentials, host)
+        try environment.forward(host)
+        try environment.forward(try configuration.credentials, host)
         for entry in configuration.passthrough(target) { try environment.pass(entry, host) }
         environment["CARGO_HOME"] = cargoHome.path.string
         environment["CARGO_TARGET_DIR"] = InsideArguments.targetDirectory

@@ -25,22 +25,27 @@ struct InsideEnvironment {
     }
 
     /// Lets through what cross-rs forwards without being asked, except registry tokens.
-    mutating func forward(_ host: Host) {
-        for (name, value) in host.environment where Self.isForwarded(name) {
-            variables[name] = value
-        }
+    ///
+    /// - Throws: `ConfigurationError.notUTF8`.
+    mutating func forward(_ host: Host) throws(ConfigurationError) {
+        for name in host.environment.keys where Self.isForwarded(name) { try take(name, host) }
     }
 
     /// Lets through what belongs to credentials that the configuration names.
-    mutating func forward(_ credentials: [Credential], _ host: Host) {
-        for (name, value) in host.environment where credentials.contains(where: { $0.owns(name) }) {
-            variables[name] = value
+    ///
+    /// - Throws: `ConfigurationError.notUTF8`.
+    mutating func forward(
+        _ credentials: [Credential],
+        _ host: Host
+    ) throws(ConfigurationError) {
+        for name in host.environment.keys where credentials.contains(where: { $0.owns(name) }) {
+            try take(name, host)
         }
     }
 
     /// Lets through what the configuration names: `NAME` as it is outside, or `NAME=VALUE`.
     ///
-    /// - Throws: `ConfigurationError.invalidVariable`.
+    /// - Throws: `ConfigurationError.invalidVariable`, `.notUTF8`.
     mutating func pass(_ entry: String, _ host: Host) throws(ConfigurationError) {
         let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
@@ -50,8 +55,14 @@ struct InsideEnvironment {
         if parts.count == 2 {
             variables[name] = String(parts[1])
         } else {
-            variables[name] = host.environment[name]
+            try take(name, host)
         }
+    }
+
+    /// Lets a variable through as it is outside; what could only be changed on the way is an error.
+    private mutating func take(_ name: String, _ host: Host) throws(ConfigurationError) {
+        guard !host.foreignVariables.contains(name) else { throw .notUTF8(variable: name) }
+        variables[name] = host.environment[name]
     }
 
     static func isForwarded(_ name: String) -> Bool {

@@ -80,6 +80,7 @@ extension Explanation {
                 "`\(entry)` is no variable that can be passed in",
                 hint: "write `NAME` or `NAME=VALUE`; the runner is set with the key `runner`"
             )
+        case .notUTF8(let variable): self.init(notUTF8: variable)
         case .noSuchVolume(let path):
             self.init(
                 "there is nothing at `\(path)`, which `env.volumes` names",

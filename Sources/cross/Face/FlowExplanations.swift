@@ -65,6 +65,12 @@ extension Explanation {
                 hint: "give yourself the right to write there, or choose another place with "
                     + "`--target-dir` or CARGO_HOME"
             )
+        case .noLockFile(let path, let errno):
+            self.init(
+                "there is no `\(path)`, and it cannot be created: \(errno)",
+                hint: "give yourself the right to write there, or make it before with "
+                    + "`cargo generate-lockfile`"
+            )
         }
     }
 
@@ -92,7 +98,7 @@ extension Explanation {
                     ? "its compiler's maker allows nobody to publish one; "
                         + "github.com/cross-rs/cross-toolchains tells how to build your own.\n"
                     : "")
-                    + (ManifestLibrary.nearest(to: target).map { "did you mean `\($0)`?\n" } ?? "")
+                    + Self.meant(target)
                     + "`cross-util targets` lists those that there is one for. Or name one in Cross.toml:\n"
                     + "[target.\(target.triple)]\nimage = \"registry/name:tag\""
             )
@@ -100,7 +106,8 @@ extension Explanation {
             self.init(
                 "no Debian packages make a root filesystem for `\(target.triple)`"
                     + (reason.map { ": \($0)" } ?? ""),
-                hint: "`cross-util targets` lists the targets and what there is for each; "
+                hint: Self.meant(target)
+                    + "`cross-util targets` lists the targets and what there is for each; "
                     + "without `rootfs = \"debian\"` the target's image is used"
             )
         case .noEmulator(let target, let rootfs, let program):
@@ -124,6 +131,11 @@ extension Explanation {
                 hint: "leave `runner` out, or set it to `qemu-user`"
             )
         }
+    }
+
+    /// A line with the target that somebody meant who misspelt it.
+    private static func meant(_ target: Target) -> String {
+        ManifestLibrary.nearest(to: target).map { "did you mean `\($0)`?\n" } ?? ""
     }
 
     init(_ error: AbsenceError) {

@@ -98,7 +98,15 @@ extension Explanation {
                 "the working directory is not there: \(Errno(rawValue: number))",
                 hint: "change into a directory that exists"
             )
+        case .notUTF8(let variable): self.init(notUTF8: variable)
         }
+    }
+
+    init(notUTF8 variable: String) {
+        self.init(
+            "the value of the environment variable `\(variable)` is not UTF-8",
+            hint: "set it to one that is, or unset it; a path can be named by a link to it"
+        )
     }
 
     init(_ error: HostCargoError) {

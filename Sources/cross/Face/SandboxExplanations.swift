@@ -15,15 +15,27 @@ extension Explanation {
         case .programNotExecutable(let name, let errno):
             self.init(
                 "`\(name)` in the image cannot be run: \(errno)",
-                hint: errno == .noSuchFileOrDirectory
-                    ? "the interpreter that it names is not in the image" : nil,
+                hint: Self.obstacle(errno),
                 status: 126
             )
         case .noArguments: self.init("there is no program to run")
         case .zeroByte(let text): self.init("`\(text)` has a zero byte in it")
         case .failed(let stage, let path, let errno):
             let place = path.map { " `\($0)`" } ?? ""
-            self.init("cannot \(Self.attempt(stage))\(place): \(errno)")
+            self.init(
+                "cannot \(Self.attempt(stage))\(place): \(errno)",
+                hint: Self.limit(errno)
+            )
+        }
+    }
+
+    /// What execve(2) means that is not the program's own fault.
+    private static func obstacle(_ errno: Errno) -> String? {
+        switch errno {
+        case .noSuchFileOrDirectory: "the interpreter that it names is not in the image"
+        case .permissionDenied:
+            "where the store's disk is mounted noexec, set CROSS_STORE to another; `cross doctor` says so"
+        default: nil
         }
     }
 

@@ -5,6 +5,7 @@ import Console
 extension Console {
     /// The console as long as nobody has said how to speak.
     static var standard: Console {
-        Console(verbosity: .normal, choice: .auto, environment: ProcessEnvironment.current())
+        let environment = ProcessEnvironment.current().variables
+        return Console(verbosity: .normal, choice: .auto, environment: environment)
     }
 }

@@ -56,8 +56,18 @@ extension Explanation {
                 "what is missing has \(needed) bytes, and in `\(path)` there are \(free) left",
                 hint: Self.remedy(.noSpace)
             )
+        case .unusableLower(let path, let reason):
+            self.init(
+                "the store `\(path)` cannot be read: \(Self(reason).text)",
+                hint: "correct CROSS_STORE_RO, which names it"
+            )
         case .system(let call, let path, let errno):
-            self.init("\(call) `\(path)`: \(errno)", hint: Self.remedy(errno))
+            // mkdir(2): the parent was there or made, so it is one in which nothing can be.
+            let isNowhere = errno == .noSuchFileOrDirectory && call == "mkdir"
+            self.init(
+                "cannot \(call) `\(path)`: \(errno)",
+                hint: Self.remedy(isNowhere ? .notDirectory : errno)
+            )
         }
     }
 
@@ -70,12 +80,24 @@ extension Explanation {
         }
     }
 
+    /// What helps where the system refuses the store something.
     private static func remedy(_ errno: Errno) -> String? {
         switch errno {
         case .noSpace, .diskQuotaExceeded:
             "make room, or set CROSS_STORE to a directory on a larger disk"
-        case .permissionDenied, .readOnlyFileSystem:
+        case .permissionDenied, .notDirectory:
             "set CROSS_STORE to a directory that you may write"
+        case .readOnlyFileSystem:
+            "set CROSS_STORE to a directory that you may write, and CROSS_STORE_RO to this one"
+        default: limit(errno)
+        }
+    }
+
+    /// What lifts the limit of this process that was reached; `nil` where it was none.
+    static func limit(_ errno: Errno) -> String? {
+        switch errno {
+        case .tooManyOpenFiles: "let it open more files, as with `ulimit -n 1024`"
+        case .fileTooLarge: "let it write larger files, as with `ulimit -f unlimited`"
         default: nil
         }
     }

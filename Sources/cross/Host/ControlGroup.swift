@@ -143,13 +143,19 @@ struct ControlGroup {
     }
 
     /// Removes what runs left that were killed; a run that is about to enter its own lives.
+    ///
+    /// One that had this process's number does not: in a container numbers come again and again.
     private static func removeAbandoned(in parent: FilePath) {
         for match in Glob.matches(parent.appending("\(prefix)*").string) {
             let path = FilePath(match)
             let maker = path.lastComponent.flatMap { pid_t($0.string.dropFirst(prefix.count)) }
-            guard let maker, kill(maker, 0) < 0, errno == ESRCH else { continue }
+            guard let maker, maker == getpid() || isGone(maker) else { continue }
             remove(path)
         }
+    }
+
+    private static func isGone(_ process: pid_t) -> Bool {
+        kill(process, 0) < 0 && errno == ESRCH
     }
 
     private static func remove(_ directory: FilePath) {

@@ -15,6 +15,14 @@ extension FilePath {
         return unsafe withPlatformString { unsafe access($0, X_OK) } == 0
     }
 
+    /// Whether it is a regular file that its mode lets somebody execute.
+    ///
+    /// access(2) would also look at how the file system is mounted here, which an overlay of it is not.
+    var hasExecutableMode: Bool {
+        guard let status = try? stat(), status.type == .regular else { return false }
+        return !status.permissions.isDisjoint(with: [.ownerExecute, .groupExecute, .otherExecute])
+    }
+
     /// Whether it is a directory, or a symbolic link to one.
     var isDirectory: Bool { (try? stat())?.type == .directory }
 

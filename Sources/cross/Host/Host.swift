@@ -6,16 +6,20 @@ import SystemPackage
 /// Where and for whom the program runs; read once, passed down.
 struct Host {
     let environment: [String: String]
-    let workingDirectory: FilePath
+    var workingDirectory: FilePath
     let userName: String?
     let home: FilePath?
+    /// The names of variables that are not UTF-8: nothing is to be done with their values.
+    var foreignVariables: Set<String> = []
 
     /// Reads the process's own surroundings.
     ///
     /// - Throws: `HostError`.
     static func current() throws(HostError) -> Host {
         guard getuid() == geteuid(), getgid() == getegid() else { throw .setuid }
-        var environment = ProcessEnvironment.current()
+        let own = ProcessEnvironment.current()
+        if let name = own.foreign.filter(isRead).min() { throw .notUTF8(variable: name) }
+        var environment = own.variables
         let user = PasswordEntry.ofCaller()
         let named = environment["HOME"].map { FilePath($0) }
         let home = named?.isAbsolute ?? false ? named : user?.home
@@ -24,19 +28,22 @@ struct Host {
             environment: environment,
             workingDirectory: try currentDirectory(),
             userName: user?.name ?? environment["USER"],
-            home: home
+            home: home,
+            foreignVariables: own.foreign
         )
+    }
+
+    /// Whether this program itself goes by a variable.
+    private static func isRead(_ name: String) -> Bool {
+        name == "HOME" || ["CARGO_", "CROSS_", "RUSTUP_", "XDG_"].contains(where: name.hasPrefix)
     }
 
     /// The same host, seen from another directory, as `cargo -C` means it.
     func standing(in directory: String?) -> Host {
         guard let directory else { return self }
-        return Host(
-            environment: environment,
-            workingDirectory: absolute(FilePath(directory)),
-            userName: userName,
-            home: home
-        )
+        var other = self
+        other.workingDirectory = absolute(FilePath(directory))
+        return other
     }
 
     /// The kernel's name for the directory, as cargo takes it.
@@ -96,4 +103,6 @@ enum HostError: Error, Equatable {
     case noWorkingDirectory(CInt)
     /// The program is installed to run as somebody else than its caller, and must not be.
     case setuid
+    /// A variable by which the program goes is not UTF-8.
+    case notUTF8(variable: String)
 }

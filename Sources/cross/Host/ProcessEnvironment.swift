@@ -3,14 +3,22 @@
 import Glibc
 
 /// The environment the program was started with.
-enum ProcessEnvironment {
-    /// All `NAME=VALUE` entries; of a name that is there twice the first counts, as for getenv(3).
-    static func current() -> [String: String] {
-        var result: [String: String] = [:]
+struct ProcessEnvironment {
+    /// By name; of a name that is there twice the first counts, as for getenv(3).
+    private(set) var variables: [String: String] = [:]
+    /// The names of those that are not UTF-8, whose value in `variables` is not quite their own.
+    private(set) var foreign: Set<String> = []
+
+    /// The environment of this process.
+    static func current() -> ProcessEnvironment {
+        var result = ProcessEnvironment()
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
             let (name, value) = unsafe split(String(cString: text))
-            if result[name] == nil { result[name] = value }
+            if result.variables[name] == nil {
+                result.variables[name] = value
+                if unsafe String(validatingCString: text) == nil { result.foreign.insert(name) }
+            }
             unsafe entry += 1
         }
         return result

@@ -14,7 +14,10 @@ struct ManifestLibrary {
 
     /// The target that somebody meant who misspelled it, of those that there is something for.
     static func nearest(to target: Target) -> String? {
-        NearestName.of(target.triple, among: triples, within: 2)
+        guard let name = NearestName.of(target.triple, among: triples, within: 2),
+            name != target.triple
+        else { return nil }
+        return name
     }
 
     /// One manifest with all that it inherits, placeholders and all.

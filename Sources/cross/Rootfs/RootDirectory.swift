@@ -19,7 +19,7 @@ struct RootDirectory {
     func program(_ name: String, in searchPath: String) -> FilePath? {
         searchPath.split(separator: ":").map { FilePath(String($0)).appending(name) }
             .first { path in
-                resolve(path)?.isExecutableFile ?? false
+                resolve(path)?.hasExecutableMode ?? false
             }
     }
 

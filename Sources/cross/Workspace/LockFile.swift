@@ -12,7 +12,7 @@ struct LockFile: ~Copyable {
 
     /// The lock file of a workspace.
     ///
-    /// - Throws: `WorkspaceError.cannotCreate`, where there is none and none can be made.
+    /// - Throws: `WorkspaceError.noLockFile`, where there is none and none can be made.
     init(besides manifest: FilePath) throws(WorkspaceError) {
         path = manifest.removingLastComponent().appending("Cargo.lock")
         guard !path.isRegularFile else { return }
@@ -25,7 +25,7 @@ struct LockFile: ~Copyable {
             )
             try file.close()
         } catch {
-            throw .cannotCreate(path, (error as? Errno) ?? .ioError)
+            throw .noLockFile(path, (error as? Errno) ?? .ioError)
         }
     }
 

@@ -24,10 +24,19 @@ struct WorkspaceRoot: Equatable {
     var members: [FilePath] {
         get throws(WorkspaceError) {
             guard let manifest = try Manifest.read(manifest) else { return [] }
-            return manifest.members.flatMap { Glob.matches(directory.appending($0).string) }
+            return manifest.members.flatMap(paths)
                 .map { FilePath($0).lexicallyNormalized() }
                 .filter { !manifest.excludes($0) }
         }
+    }
+
+    /// What a pattern of members stands for; itself where nothing matches, as for cargo.
+    ///
+    /// The name of a workspace's directory may be such that no pattern matches below it: `a[1]`.
+    private func paths(_ pattern: String) -> [String] {
+        let path = directory.appending(pattern).string
+        let matches = Glob.matches(path)
+        return matches.isEmpty ? [path] : matches
     }
 
     /// Finds the workspace of an invocation.
@@ -101,5 +110,7 @@ enum WorkspaceError: Error, Equatable {
     case metadataUnreadable(String)
     case noCargoHome
     case cannotCreate(FilePath, Errno)
+    /// The workspace has no lock file, and none can be made.
+    case noLockFile(FilePath, Errno)
     case unsafeTargetDirectory(FilePath)
 }

@@ -24,6 +24,8 @@ struct RecipeRun {
     var request: RecipeRequest
     var environment: [String: String] = [:]
     var arguments: [String] = []
+    /// What runs it, in front of its own words.
+    var wrapper: [String] = []
 
     /// A run with mirrors at these addresses, to which the archives' names are added.
     init(
@@ -47,8 +49,8 @@ struct RecipeRun {
 
     func start(store: FilePath? = nil) throws -> Command.Running {
         var command = Command(
-            arguments: [Self.program, "recipe", "--store", (store ?? self.store).string]
-                + arguments,
+            arguments: wrapper
+                + [Self.program, "recipe", "--store", (store ?? self.store).string] + arguments,
             environment: environment.merging(["HOME": directory.path.string]) { own, _ in own }
         )
         // Of its own, for the one before may still be read.
