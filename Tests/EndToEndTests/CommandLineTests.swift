@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func whatACommandDiedOfIsSaid() async throws {
-        let words = ["run", "--target", Self.triple, "--"]
+        let words = ["run", "--target", crate.triple, "--"]
         let died = try await run("cross-util", words + ["kill -SEGV $$"])
         #expect(died.code == 139)
         let note = "note: `sh` was killed by signal 11, Segmentation fault\n"
@@ -91,9 +91,9 @@ import Testing
     }
 
     @Test func whoAsksWhoTheyRunForIsToldTheUser() async throws {
-        let words = ["run", "--target", Self.triple, "--", "id -un && echo \"$USER\""]
+        let words = ["run", "--target", crate.triple, "--", "id -un && echo \"$USER\""]
         let outcome = try await run("cross-util", words)
-        let user = home.machine.user
+        let user = crate.home.machine.user
         #expect(outcome.output == "\(user)\n\(user)\n", "\(outcome.errors)")
     }
 
@@ -104,15 +104,15 @@ import Testing
             mount -o remount,bind,noexec "$CROSS_STORE" &&
             ! "$CROSS_STORE"/rootfs/*/usr/bin/true && exec "$@"
             """
-        let words = ["check", "--target", Self.triple]
+        let words = ["check", "--target", crate.triple]
         let before = try await run("cross", words)
         #expect(before.code == 0, "\(before.errors)")
-        let outcome = try await home.run(
+        let outcome = try await crate.home.run(
             [
                 "/usr/bin/unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", line,
-                "sh", home.machine.program("cross"),
+                "sh", crate.home.machine.program("cross"),
             ] + words,
-            in: crate,
+            in: crate.path,
             environment: ["CROSS_STORE": try SharedStore.path().string]
         )
         #expect(outcome.code == 0, "\(outcome.errors)")
@@ -121,10 +121,10 @@ import Testing
 
     @Test func aVariableThatIsNotUTF8IsNamed() async throws {
         for name in ["HOME", "CARGO_HOME", "CROSS_CONFIG", "RUSTFLAGS"] {
-            let line = "\(name)=$(printf '/\\377') exec \"$0\" build --target \(Self.triple)"
-            let outcome = try await home.run(
-                ["/bin/sh", "-c", line, home.machine.program("cross")],
-                in: crate,
+            let line = "\(name)=$(printf '/\\377') exec \"$0\" build --target \(crate.triple)"
+            let outcome = try await crate.home.run(
+                ["/bin/sh", "-c", line, crate.home.machine.program("cross")],
+                in: crate.path,
                 environment: ["CROSS_STORE": try SharedStore.path().string]
             )
             #expect(outcome.code == 125)
