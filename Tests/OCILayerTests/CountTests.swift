@@ -20,6 +20,14 @@ import Testing
         #expect(try callsPerFile(mode: 0o644) <= 5.1)
     }
 
+    /// Layers that are written at the same time share the directories of their objects.
+    @Test func soDoesOneOfAnUpperLayer() throws {
+        let lower = archive(files: 1500, mode: 0o644)
+        let few = try calls([lower, archive(files: 1500, mode: 0o600)], as: "two")
+        let many = try calls([lower, archive(files: 2000, mode: 0o600)], as: "two-more")
+        #expect(Double(many - few) / 500 <= 5.1)
+    }
+
     /// And its mode, where the process's own mask would have another.
     @Test func aFileOfUnusualModeTakesOneMore() throws {
         #expect(try callsPerFile(mode: 0o666) <= 6.1)
