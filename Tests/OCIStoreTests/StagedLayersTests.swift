@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Dispatch
 import Glibc
 import OCIStore
 import StoreTestSupport
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -121,6 +123,37 @@ import Testing
             #expect(try content(tree.appending("\(number)")) == "content \(number)")
         }
         #expect(try publishedObjects() == 301)
+        #expect(try store.check().damages.isEmpty)
+    }
+
+    /// As a pull of hundreds of packages does; some of them have the same files.
+    @Test func manyThreadsWriteLayersWhileTwoPublish() throws {
+        let staged = try StagedLayers(in: store)
+        let diffIDs = Mutex<[Digest]>([])
+        let layers = 120
+        DispatchQueue.concurrentPerform(iterations: 6) { thread in
+            do {
+                for number in 0..<(layers / 4) {
+                    guard thread < 4 else {
+                        try staged.publish()
+                        continue
+                    }
+                    let layer = thread * (layers / 4) + number
+                    let lines: [Line] = (0..<40).map {
+                        .file("\(layer)-\($0)", $0 < 4 ? "shared \($0)" : "\(layer) \($0)")
+                    }
+                    let diffID = try stage(lines, in: staged)
+                    diffIDs.withLock { $0.append(diffID) }
+                }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        let all = diffIDs.withLock { $0 }
+        let tree = try store.materialise(all, publishing: staged).path
+        #expect(all.count == layers)
+        #expect(try names(in: tree).count == layers * 40)
+        #expect(try publishedObjects() == 4 + layers * 36)
         #expect(try store.check().damages.isEmpty)
     }
 

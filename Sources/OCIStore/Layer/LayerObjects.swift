@@ -38,7 +38,6 @@ final class LayerObjects: Sendable {
         self.maker = maker
         self.place = place
         state = Mutex(State(staged: Staged(staging: staging)))
-        staging.begin()
     }
 
     /// Starts the file of an object that is too large to be kept in memory; one at a time.
@@ -92,7 +91,6 @@ final class LayerObjects: Sendable {
         working.wait()
         let (staged, failure) = state.withLock { ($0.staged, $0.failure) }
         if let failure { throw failure }
-        staging.finish()
         return staged
     }
 

@@ -20,9 +20,27 @@ struct LayerPublication {
         case copy(Int)
     }
 
-    init(_ layers: [StagedLayer], of staged: StagedLayers) {
+    /// Places for objects that can be moved as they are, each once.
+    private let wholeStagings: [ObjectStaging]
+
+    /// A publication that does nothing yet.
+    ///
+    /// - Parameters:
+    ///   - layers: which are finished.
+    ///   - staged: where they are staged.
+    ///   - isWhole: whether all that has objects there is finished, and nothing will be added.
+    init(
+        _ layers: [StagedLayer],
+        of staged: StagedLayers,
+        isWhole: (ObjectStaging) -> Bool
+    ) {
         self.layers = layers
         self.staged = staged
+        var stagings: [ObjectIdentifier: ObjectStaging] = [:]
+        for staging in layers.map(\.staged.staging) {
+            stagings[ObjectIdentifier(staging)] = staging
+        }
+        wholeStagings = stagings.values.filter(isWhole)
         var places: [ObjectName: Place] = [:]
         places.reserveCapacity(layers.reduce(0) { $0 + $1.staged.objects.count })
         for (number, layer) in layers.enumerated() {
@@ -94,17 +112,17 @@ struct LayerPublication {
     }
 
     private func publishObjects(in objects: borrowing OwnedDescriptor) throws(StoreError) {
-        var moved: [ObjectIdentifier: Set<UInt8>] = [:]
-        for staging in layers.map(\.staged.staging) where moved[ObjectIdentifier(staging)] == nil {
+        var moved: [PathBytes: Set<UInt8>] = [:]
+        for staging in wholeStagings {
             var shards: Set<UInt8> = []
-            for shard in staging.movable where try move(shard, of: staging, to: objects) {
+            for shard in staging.ownShards where try move(shard, of: staging, to: objects) {
                 shards.insert(shard)
             }
-            moved[ObjectIdentifier(staging)] = shards
+            moved[staging.place] = shards
         }
         for (object, place) in places {
             if case .staging(let number) = place,
-                moved[ObjectIdentifier(layers[number].staged.staging)]?.contains(object.shard)
+                moved[layers[number].staged.staging.place]?.contains(object.shard)
                     ?? false
             {
                 continue

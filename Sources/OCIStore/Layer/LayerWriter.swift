@@ -22,7 +22,7 @@ package struct LayerWriter: ~Copyable {
         let place = staged.freshPlace()
         let directory = try staged.staging.directory.makeDirectory(place)
         let index = try directory.makeFile(StoreLayout.stagedIndex)
-        let objects = LayerObjects(in: try staged.objects(), by: staged.maker, place: directory)
+        let objects = LayerObjects(in: try staged.begin(), by: staged.maker, place: directory)
         self.staged = staged
         self.place = place
         self.objects = ObjectWriter(to: objects)

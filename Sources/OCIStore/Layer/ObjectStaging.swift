@@ -12,11 +12,6 @@ import SystemPackage
 /// A name stands for an object that is complete, or is being made for a layer that is not: an object that
 /// is there already may be another layer's, and is no use to the one that finds it.
 final class ObjectStaging: Sendable {
-    private struct State {
-        var made: ObjectShards
-        var unfinished = 0
-    }
-
     /// The directory's name, relative to the staging directory.
     let place: PathBytes
     /// Which directories the store had before.
@@ -25,7 +20,8 @@ final class ObjectStaging: Sendable {
     private let directory: OwnedDescriptor
     /// What is left of a new file's mode by the umask and by the directory's access control list.
     private let modeLeft: UInt32
-    private let state: Mutex<State>
+    /// Which directories there are, here or in the store.
+    private let made: Mutex<ObjectShards>
 
     /// Makes the directory.
     init(
@@ -40,23 +36,15 @@ final class ObjectStaging: Sendable {
         let shards = try ObjectShards(of: objects)
         let directory = try staging.directory.makeDirectory(place)
         modeLeft = try directory.modeOfNewFile(StoreLayout.stagedContent)
-        state = Mutex(State(made: shards))
+        made = Mutex(shards)
         self.place = place
         self.shards = shards
         self.objects = objects
         self.directory = directory
     }
 
-    /// A layer begins whose objects are made here.
-    func begin() { state.withLock { $0.unfinished += 1 } }
-
-    /// All objects of a layer are made.
-    func finish() { state.withLock { $0.unfinished -= 1 } }
-
-    /// The numbers of the directories that can be moved as they are: none while a layer is not finished.
-    var movable: [UInt8] {
-        state.withLock { $0.unfinished == 0 ? $0.made.numbers(beyond: shards) : [] }
-    }
+    /// The numbers of the directories that the store lacked.
+    var ownShards: [UInt8] { made.withLock { $0.numbers(beyond: shards) } }
 
     /// Relative to the staging directory.
     func path(of object: ObjectName) -> PathBytes {
@@ -124,11 +112,11 @@ final class ObjectStaging: Sendable {
 
     /// Makes the directory of an object, unless the store or this one has it.
     private func makeShard(of object: ObjectName) throws(StoreError) {
-        let result = state.withLock { state -> Result<Void, StoreError> in
-            guard !state.made.contain(object) else { return .success(()) }
+        let result = made.withLock { made -> Result<Void, StoreError> in
+            guard !made.contain(object) else { return .success(()) }
             return Result { () throws(StoreError) in
                 _ = try directory.makeDirectory(StoreLayout.shard(object.shard))
-                state.made.insert(object)
+                made.insert(object)
             }
         }
         try result.get()

@@ -18,6 +18,8 @@ public final class StagedLayers: Sendable {
         var finished: [StagedLayer] = []
         /// Where layers that begin now have their objects.
         var objects: ObjectStaging?
+        /// Of each place for objects, how many layers are begun and not finished.
+        var unfinished: [PathBytes: Int] = [:]
     }
 
     let layout: StoreLayout
@@ -25,6 +27,8 @@ public final class StagedLayers: Sendable {
     let staging: Staging
     let maker = ObjectMaker()
     private let state = Mutex(State())
+    /// Held while layers become visible: two threads may publish at once.
+    private let publishing = Mutex(())
 
     /// No layer yet.
     ///
@@ -43,14 +47,22 @@ public final class StagedLayers: Sendable {
         return PathBytes(spelled: "\(number)")
     }
 
-    /// Where the objects of a layer go that begins now.
-    func objects() throws(StoreError) -> ObjectStaging {
+    /// A layer begins.
+    ///
+    /// - Returns: where its objects go.
+    /// - Throws: `StoreError.system`.
+    func begin() throws(StoreError) -> ObjectStaging {
         let place = freshPlace()
         let result = state.withLock { state in
             Result { () throws(StoreError) in
-                if let objects = state.objects { return objects }
-                let objects = try ObjectStaging(place, in: staging, of: layout)
+                let objects =
+                    if let objects = state.objects {
+                        objects
+                    } else {
+                        try ObjectStaging(place, in: staging, of: layout)
+                    }
                 state.objects = objects
+                state.unfinished[objects.place, default: 0] += 1
                 return objects
             }
         }
@@ -60,7 +72,10 @@ public final class StagedLayers: Sendable {
     /// Takes a layer of which everything is written.
     func add(_ layer: consuming StagedLayer) {
         let layer = layer
-        state.withLock { $0.finished.append(layer) }
+        state.withLock { state in
+            state.finished.append(layer)
+            state.unfinished[layer.staged.staging.place, default: 0] -= 1
+        }
     }
 
     /// Makes the finished layers visible.
@@ -68,9 +83,13 @@ public final class StagedLayers: Sendable {
     /// - Throws: `StoreError.system`; none of their indexes is visible then, or some are, each with
     ///   all of its objects.
     public func publish() throws(StoreError) {
-        let layers = take()
-        guard !layers.isEmpty else { return }
-        try LayerPublication(layers, of: self).run()
+        let result = publishing.withLock { _ in
+            Result { () throws(StoreError) in
+                let publication = take()
+                if !publication.isEmpty { try publication.run() }
+            }
+        }
+        try result.get()
     }
 
     /// Removes what was not published, and the place of all of it.
@@ -81,10 +100,14 @@ public final class StagedLayers: Sendable {
 
     /// The finished layers, which are the caller's to publish; those that begin later have their objects
     /// elsewhere.
-    func take() -> [StagedLayer] {
+    func take() -> LayerPublication {
         state.withLock { state in
             defer { (state.finished, state.objects) = ([], nil) }
-            return state.finished
+            // Where a layer is still written, or was given up, there may be objects that are not whole.
+            let isWhole = { (staging: ObjectStaging) in
+                state.unfinished[staging.place] == 0
+            }
+            return LayerPublication(state.finished, of: self, isWhole: isWhole)
         }
     }
 }

@@ -66,7 +66,7 @@ extension Store {
                 return lease
             }
             let group = if let staged { staged } else { try StagedLayers(in: self) }
-            let publication = LayerPublication(group.take(), of: group)
+            let publication = group.take()
             try adopt(diffIDs.filter { publication.index($0) == nil })
             let place = group.freshPlace()
             let early = publication.isEmpty ? nil : EarlySynchronisation(of: group)
