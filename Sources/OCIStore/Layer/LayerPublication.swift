@@ -36,10 +36,8 @@ struct LayerPublication {
     ) {
         self.layers = layers
         self.staged = staged
-        var stagings: [ObjectIdentifier: ObjectStaging] = [:]
-        for staging in layers.map(\.staged.staging) {
-            stagings[ObjectIdentifier(staging)] = staging
-        }
+        var stagings: [PathBytes: ObjectStaging] = [:]
+        for staging in layers.map(\.staged.staging) { stagings[staging.place] = staging }
         wholeStagings = stagings.values.filter(isWhole)
         var places: [ObjectName: Place] = [:]
         places.reserveCapacity(layers.reduce(0) { $0 + $1.staged.objects.count })
