@@ -36,13 +36,30 @@ extension RegistrySuites {
                 """
                 (\(limit) && exec "$@")
                 status=$?
-                mount -o remount,size=1g,nr_inodes=10000 '\(place)' && "$@" || exit 1
+                mount --options-mode=ignore -o remount,size=1g,nr_inodes=10000 '\(place)' && "$@" || exit 1
                 exit $status
                 """
             )
             #expect(result.status == 125, "\(result)")
             #expect(result.errors.components(separatedBy: "error:").count == 2)
             for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+        }
+
+        /// Other layers' transfers are under way when the program ends, and have threads.
+        @Test func theStatusOfAFailureIsItsOwnEachTime() throws {
+            let fetch = ground.fetch("--quiet")
+            let script = """
+                ulimit -f 100
+                for run in $(seq 40); do
+                    "$@"
+                    echo $?
+                done
+                """
+            let result = try Command(
+                arguments: ["sh", "-c", script, "sh"] + fetch.arguments,
+                environment: fetch.environment
+            ).run(in: directory)
+            #expect(result.output == String(repeating: "125\n", count: 40), "\(result)")
         }
 
         /// The layers have ten million bytes.
