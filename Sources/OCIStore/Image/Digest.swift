@@ -68,15 +68,19 @@ public struct Digest: Hashable, Sendable {
         guard bytes.starts(with: prefix) else {
             throw bytes.contains(UInt8(ascii: ":")) ? .unsupportedAlgorithm(text) : .malformed(text)
         }
-        let digits = bytes.dropFirst(prefix.count)
-        guard digits.count == 64, digits.allSatisfy(Self.isLowerHexadecimal) else {
+        guard let digest = Self(hexadecimal: bytes[prefix.count...]) else {
             throw .malformed(text)
         }
+        self = digest
+    }
+
+    /// Reads the 64 lower-case hexadecimal characters; `nil` where they are anything else.
+    init?(hexadecimal digits: ArraySlice<UInt8>) {
+        guard digits.count == 64 else { return nil }
         var words = Words()
         for (place, digit) in digits.enumerated() {
-            let letters = UInt8(ascii: "a") - 10
-            let value = digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - letters
-            words[place / 16] = words[place / 16] << 4 | UInt64(value)
+            guard let value = Self.value(ofHexadecimal: digit) else { return nil }
+            words[place / 16] = words[place / 16] << 4 | value
         }
         self.words = words
     }
@@ -108,10 +112,11 @@ public struct Digest: Hashable, Sendable {
         self = .of(Array((try? encoder.encode(value)) ?? Data()))
     }
 
-    private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
-        default: false
+    private static func value(ofHexadecimal digit: UInt8) -> UInt64? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a") + 10)
+        default: nil
         }
     }
 }

@@ -18,14 +18,25 @@ struct LayerIndexLine {
     private var isIntact = true
 
     init(_ text: ArraySlice<UInt8>) {
-        let words = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        name = words[0]
-        for word in words.dropFirst() {
-            guard let (key, value) = Self.cut(word, at: "="), read(key, value) else {
+        // Word by word: a list of them for each line is what a large tree would wait for.
+        var rest = text[...]
+        name = Self.word(of: &rest)
+        while !rest.isEmpty {
+            // The space.
+            rest = rest.dropFirst()
+            guard let (key, value) = Self.cut(Self.word(of: &rest), at: "="), read(key, value)
+            else {
                 isIntact = false
                 return
             }
         }
+    }
+
+    /// Takes what comes before the next space, or all.
+    private static func word(of rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let end = rest.firstIndex(of: UInt8(ascii: " ")) ?? rest.endIndex
+        defer { rest = rest[end...] }
+        return rest[..<end]
     }
 
     /// What the line says; `nil` where it is not what the writer writes.
@@ -88,7 +99,7 @@ struct LayerIndexLine {
             size = Self.number(value)
             return size != nil
         case "sha256digest":
-            digest = Self.digest(value)
+            digest = Digest(hexadecimal: value)
             return digest != nil
         case "link":
             link = VisEncoding.decode(value).flatMap { PathBytes($0) }
@@ -123,7 +134,7 @@ struct LayerIndexLine {
         guard let (key, value) = Self.cut(tag, at: ":") else { return false }
         switch String(decoding: key, as: UTF8.self) {
         case "object":
-            object = Self.digest(value)
+            object = Digest(hexadecimal: value)
             return object != nil
         case "hardlink":
             hardLink = VisEncoding.decode(value).flatMap { bytes in
@@ -153,7 +164,4 @@ struct LayerIndexLine {
         return Number(String(decoding: text, as: UTF8.self))
     }
 
-    private static func digest(_ hex: ArraySlice<UInt8>) -> Digest? {
-        try? Digest("sha256:\(String(decoding: hex, as: UTF8.self))")
-    }
 }
