@@ -13,7 +13,8 @@ extension Store {
     /// - Returns: what was found.
     /// - Throws: `StoreError.system`.
     public func check(progress: (Int64) -> Void = { _ in }) throws(StoreError) -> StoreCheck {
-        // A store that cannot be written to is pruned by nobody.
+        // A store that cannot be written to is looked at as it is, and pruned by nobody.
+        try? makeWhole()
         let file = try? OwnedDescriptor(opening: layout.filling, O_RDONLY | O_NOFOLLOW)
         _ = try file?.lock(LOCK_SH)
         var check = StoreCheck()

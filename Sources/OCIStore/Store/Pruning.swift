@@ -45,8 +45,10 @@ extension Store {
         return pruned
     }
 
+    /// Opens the file that those lock who fill the store, or prune it, which is whole then.
     func filling() throws(StoreError) -> OwnedDescriptor {
-        try OwnedDescriptor(
+        try makeWhole()
+        return try OwnedDescriptor(
             opening: layout.filling,
             O_RDWR | O_CREAT | O_NOFOLLOW,
             mode: 0o600

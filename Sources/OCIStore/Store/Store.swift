@@ -46,7 +46,6 @@ public struct Store: Sendable {
         }
         let mode = try root.status().st_mode & 0o777
         guard mode & 0o022 == 0 else { throw .writableByOthers(layout.root, mode: mode) }
-        try Self.makeDirectories(in: root)
     }
 
     /// Opens what is there and stays as it is.
@@ -66,6 +65,15 @@ public struct Store: Sendable {
         guard version <= StoreLayout.version else {
             throw .newerVersion(path, found: version, supported: StoreLayout.version)
         }
+    }
+
+    /// Makes the directories that are missing: some people remove one by hand, to make room.
+    ///
+    /// Not on opening, where a build that has all it needs would look for each of them.
+    func makeWhole() throws(StoreError) {
+        try Self.makeDirectories(
+            in: OwnedDescriptor(opening: layout.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        )
     }
 
     /// Whether the store has a layer.
@@ -197,7 +205,6 @@ public struct Store: Sendable {
         }
     }
 
-    /// Makes those that are missing: some people remove one by hand, to make room.
     private static func makeDirectories(
         in root: borrowing OwnedDescriptor
     ) throws(StoreError) {

@@ -52,11 +52,11 @@ struct StepRunner {
     ) throws -> StepRecord {
         let key = StepRecord.key(of: step, above: base?.chainID)
         if let record = try store.step(key) { return record }
+        try store.fillUntilExit()
         let lock = try store.lock(.step(key)) { holder in
             console.status("Waiting", "for process \(holder.pid), which does \(title)")
         }
         if let record = try store.step(key) { return record }
-        try store.fillUntilExit()
         let below = base?.layers ?? []
         let record = try StepRecord(
             layers: below + make(key),
