@@ -1,6 +1,7 @@
 /* What Swift's Glibc module leaves out. */
 #include <stddef.h>
 #include <linux/filter.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -69,6 +70,9 @@ static inline unsigned long allow_open_files(unsigned long wanted) {
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? before : limit.rlim_cur;
 }
+
+/* mallopt(3), for all threads together. */
+static inline void limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
 /* seccomp(2), SECCOMP_SET_MODE_FILTER for all threads, SECCOMP_FILTER_FLAG_TSYNC. */
 static inline int filter_system_calls(struct sock_filter *filter, unsigned short length) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import ArgumentParser
+import CLinux
 import Glibc
 import Trace
 
@@ -22,6 +23,8 @@ enum CrossFetch {
         umask(0o022)
         // write(2): libcurl is told to leave signals alone, so a peer that hangs up would kill us.
         signal(SIGPIPE, SIG_IGN)
+        // An arena for each of many threads keeps what that one gave back: a quarter of a pull's memory.
+        limit_arenas(2)
         // Opens its file, which may lie where nothing can be opened any more in a moment.
         _ = Trace.failure
         do {

@@ -9,7 +9,8 @@
 ///
 /// Foundation's URLSession on Linux is libcurl, and has no words for these options: it reads no
 /// certificate bundle but the one libcurl was built for, accepts whatever TLS version libcurl
-/// does, and knows no timeout for a transfer that merely trickles.
+/// does, and knows no timeout for a transfer that merely trickles. Nor has it any for the version of
+/// HTTP, which is 1.1 always.
 struct transfer_defaults {
     /// Trusted certificates in PEM, instead of the built-in bundle; NULL keeps that one.
     /// The bytes must live as long as the process.

@@ -69,7 +69,8 @@ struct LayerPipeline<Source: LayerSource> {
         progress.begin(layers)
         defer { progress.end() }
         let outcome = await withTaskGroup(of: Result<Step, Source.Failure>.self) { group in
-            var waiting = layers[...]
+            // What takes longest is not to be what is begun last.
+            var waiting = layers.sorted { $0.size > $1.size }[...]
             var missing = layers.count
             for _ in 0..<parallelFetches {
                 guard let layer = waiting.popFirst() else { break }

@@ -7,7 +7,9 @@ import OCIStore
 final class WorkerThreads: Sendable {
     private let working = ThreadPool(limit: ProcessInfo.processInfo.activeProcessorCount)
     /// Each has a decoder's memory, and waits for the network most of the time.
-    private let following = ThreadPool(limit: 4)
+    private let following = ThreadPool(
+        limit: min(max(2, ProcessInfo.processInfo.activeProcessorCount), 4)
+    )
     private let waiting = ThreadPool()
 
     /// Runs what keeps a processor busy, as many at once as there are.

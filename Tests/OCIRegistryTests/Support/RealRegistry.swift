@@ -61,21 +61,22 @@ final class RealRegistry {
         process.waitUntilExit()
     }
 
-    /// How often each blob was asked for, from the registry's own access log.
-    func requests(for digest: Digest) throws -> Int {
+    /// How often each blob was asked for.
+    func requests(for digest: Digest) throws -> Int { try answers(for: digest).count }
+
+    /// The lines of the registry's own access log that say that it gave a blob out.
+    func answers(for digest: Digest) throws -> [Substring] {
         let logs = try FileManager.default.contentsOfDirectory(atPath: directory.path.string)
             .filter { $0.hasPrefix("output-") }
-        return try logs.reduce(0) { count, name in
+        return try logs.flatMap { name in
             let text = try String(
                 contentsOfFile: directory.path.appending(name).string,
                 encoding: .utf8
             )
-            let lines = text.split(separator: "\n")
-            return count
-                + lines.count { line in
-                    line.contains("GET /v2/") && line.contains("/blobs/\(digest)")
-                        && line.contains("\" 200 ")
-                }
+            return text.split(separator: "\n").filter { line in
+                line.contains("GET /v2/") && line.contains("/blobs/\(digest)")
+                    && line.contains("\" 200 ")
+            }
         }
     }
 
