@@ -47,20 +47,26 @@ pull_image() {
     [[ $name == demonstration ]] || limit "$name" "$codec" "$ours"
 }
 
-# limit NAME CODEC OURS: decompressing alone, and writing alone, one process for each layer, as many at once as there are processors.
+# limit NAME CODEC OURS: decompressing alone, and writing alone, one process for each layer, as many at once as there are processors; and
+# what these and the digests (of the blob, of the archive in it, of its files) take, one after the other.
 limit() {
-    local inflate=(igzip -d) written=$work/written-$pulls alone
+    local inflate=(igzip -d) written=$work/written-$pulls inflating writing
     [[ $2 == gzip ]] || inflate=(zstd -q -d -c)
     mkdir "$written"
     blobs "$1-$2" >"$work/blobs"
     # shellcheck disable=SC2016  # sh expands it
     timed inflate sh -c 'xargs -P "$1" -I{} sh -c "$2 <{} >/dev/null" <"$3"' sh "$(nproc)" "${inflate[*]}" "$work/blobs"
-    alone=$seconds
+    inflating=$seconds
     # shellcheck disable=SC2016
     timed write sh -c 'cd "$1" && ls *.tar | xargs -P "$2" -I{} sh -c "mkdir $3/{} && tar -x -C $3/{} -f {}" && sync -f "$3"' \
         sh "$work/tars/$1" "$(nproc)" "$written"
-    row "the same, against the larger of inflate alone ($alone s) and write alone ($seconds s)" \
-        "$(greatest "$alone" "$seconds")" "$3" s 1.50
+    writing=$seconds
+    row "the same, against the larger of inflate alone ($inflating s) and write alone ($writing s)" \
+        "$(greatest "$inflating" "$writing")" "$3" s 1.50
+    # shellcheck disable=SC2016
+    timed digest sh -c '{ cat "$1"; ls "$2"/*.tar "$2"/*.tar; } | xargs -P "$3" -I{} openssl dgst -sha256 {}' \
+        sh "$work/blobs" "$work/tars/$1" "$(nproc)"
+    note "inflate, then write, then the three digests ($seconds s)" "$(plus "$inflating" "$(plus "$writing" "$seconds")") s"
 }
 
 # blobs TAG: the files of an image's layers.
