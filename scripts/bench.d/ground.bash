@@ -3,10 +3,12 @@
 # Nothing is removed before the end: for some minutes, ext4 looks long for an inode where many were given back.
 
 registry=$work/registry
+# What is pulled.
+ground=$work/pulls
 
 clean_up() {
     demo/registry stop "$registry" || true
-    umount --quiet "$work"/podman-*/overlay 2>/dev/null || true
+    umount --quiet "$work"/podman-*/overlay "$ground"/podman-*/overlay "$ground" 2>/dev/null || true
     chmod -R u+rwX "$work" && rm -rf "$work"
 }
 trap clean_up EXIT
