@@ -39,7 +39,7 @@ write_section() {
     {
         echo "<!-- $1 -->"
         echo "$(nproc) processors ($(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)),"
-        echo "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r),"
+        echo "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r | cut -d . -f 1,2),"
         # shellcheck source=/dev/null
         echo "$(. /etc/os-release && echo "$PRETTY_NAME")${peers:+; $peers}."
         echo
