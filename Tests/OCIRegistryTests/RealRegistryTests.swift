@@ -32,14 +32,14 @@ extension RegistrySuites {
             }
         }
 
-        @Test func eachLayerHasAConnectionOfItsOwn() async throws {
+        @Test func layersAreAskedForInHTTP1() async throws {
             let client = try client("team/image:1", registry.environment)
             for layer in try await client.resolve().layers {
                 try await client.fetch(
                     layer,
                     into: registry.directory.path.appending(layer.digest.hex)
                 )
-                // HTTP/2 would share one, which is slower and costs both sides more.
+                // With HTTP/2 all of them would share a connection.
                 let answers = try registry.answers(for: layer.digest)
                 #expect(answers.count == 1)
                 #expect(answers.allSatisfy { $0.contains(" HTTP/1.1\" 200 ") })

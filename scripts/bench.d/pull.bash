@@ -22,8 +22,7 @@ peak=0 podman_peak=0 pulls=0
 
 # make_ground: the file system, in a file that takes up 20 GB in the end, and 50 with images of 2 GB.
 make_ground() {
-    # Memory that nobody had for a while costs a virtual machine's next user more than what is put there: all of it is made the page
-    # cache's, by reading what is no work for a disk.
+    # So that all clients find memory alike: it is made the page cache's, by reading what is no work for a disk.
     truncate --size "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)K" "$work/holes"
     cat "$work/holes" >/dev/null
     mkdir "$ground"

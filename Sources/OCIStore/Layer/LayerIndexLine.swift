@@ -19,7 +19,7 @@ struct LayerIndexLine {
 
     init(_ text: ArraySlice<UInt8>) {
         // Word by word: a list of them for each line is what a large tree would wait for.
-        var rest = text[...]
+        var rest = text
         name = Self.word(of: &rest)
         while !rest.isEmpty {
             // The space.
@@ -163,5 +163,4 @@ struct LayerIndexLine {
         guard text.first != UInt8(ascii: "+") else { return nil }
         return Number(String(decoding: text, as: UTF8.self))
     }
-
 }
