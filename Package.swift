@@ -124,7 +124,7 @@ let package = Package(
         .target(name: "Confinement", dependencies: ["CLinux", system], swiftSettings: strict),
         .target(
             name: "OCIStore",
-            dependencies: ["CLinux", system, crypto],
+            dependencies: ["CLinux", "Trace", system, crypto],
             swiftSettings: strict
         ),
         .target(name: "RootfsRecipe", dependencies: ["OCIStore"], swiftSettings: strict),

@@ -35,13 +35,13 @@ extension EntryPlacement {
 struct ImagePlacement: EntryPlacement {
     func place(of entry: ArchiveEntry) throws(EntryFault) -> LayerName? {
         do throws(LayerPathError) {
-            return try LayerName(entry.name)
+            return try LayerName(entry.name[...])
         } catch {
             throw .name(error)
         }
     }
 
     func path(ofTarget target: [UInt8]) throws(LayerPathError) -> LayerPath {
-        try LayerPath(target)
+        try LayerPath(target[...])
     }
 }

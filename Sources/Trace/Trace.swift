@@ -52,15 +52,17 @@ public enum Trace {
     ///
     /// - Parameters:
     ///   - name: of what is done.
+    ///   - lane: as with `end`.
     ///   - body: does it.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
     public static func span<Value: ~Copyable, Failure: Error>(
         _ name: @autoclosure () -> String,
+        lane: UInt32 = 0,
         _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
         let beginning = begin()
-        defer { end(name(), since: beginning) }
+        defer { end(name(), since: beginning, lane: lane) }
         return try body()
     }
 

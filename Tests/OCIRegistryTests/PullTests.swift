@@ -93,6 +93,9 @@ extension RegistrySuites {
             let names = once.map(\.name)
             #expect(names.contains("resolve \(ground.reference)"))
             #expect(names.contains("make the root filesystem"))
+            #expect(names.contains("merge the layers") && names.contains("link the tree"))
+            // Beside the links, and after them.
+            #expect(names.count { $0 == "synchronise" } == 2)
             for layer in try ground.layers() {
                 #expect(names.contains("fetch \(layer)"))
                 #expect(names.contains("unpack \(layer)"))

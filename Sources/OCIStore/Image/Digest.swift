@@ -43,16 +43,18 @@ public struct Digest: Hashable, Sendable {
     }
 
     /// The 64 lower-case hexadecimal characters.
-    public var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for word in 0..<4 {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                text.append(digits[Int(words[word] >> UInt64(shift) & 15)])
+    public var hex: String { String(decoding: hexadecimal, as: UTF8.self) }
+
+    /// The same in ASCII.
+    var hexadecimal: [UInt8] {
+        unsafe Array(unsafeUninitializedCapacity: 64) { text, count in
+            for place in 0..<64 {
+                let digit = UInt8(words[place / 16] >> UInt64(60 - place % 16 * 4) & 15)
+                unsafe text[place] =
+                    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
             }
+            count = 64
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The first of the 32 bytes.
@@ -78,9 +80,13 @@ public struct Digest: Hashable, Sendable {
     init?(hexadecimal digits: ArraySlice<UInt8>) {
         guard digits.count == 64 else { return nil }
         var words = Words()
-        for (place, digit) in digits.enumerated() {
-            guard let value = Self.value(ofHexadecimal: digit) else { return nil }
-            words[place / 16] = words[place / 16] << 4 | value
+        for place in 0..<4 {
+            var word: UInt64 = 0
+            for digit in digits.dropFirst(place * 16).prefix(16) {
+                guard let value = Self.value(ofHexadecimal: digit) else { return nil }
+                word = word << 4 | value
+            }
+            words[place] = word
         }
         self.words = words
     }

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Synchronization
+import Trace
 
 /// A syncfs(2) that goes on beside other work, so that the one after that work has little left to wait for.
 final class EarlySynchronisation: Sendable {
@@ -12,7 +13,9 @@ final class EarlySynchronisation: Sendable {
     init(of staged: StagedLayers) {
         DispatchQueue(label: "disk").async(group: working) { [self] in
             do throws(StoreError) {
-                try staged.staging.directory.synchroniseFileSystem()
+                try Trace.span("synchronise", lane: 1) { () throws(StoreError) in
+                    try staged.staging.directory.synchroniseFileSystem()
+                }
             } catch {
                 failure.withLock { $0 = error }
             }

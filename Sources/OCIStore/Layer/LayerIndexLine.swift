@@ -43,7 +43,7 @@ struct LayerIndexLine {
     var entry: LayerEntry? {
         guard isIntact, let mode, let uid, let gid, let time,
             let bytes = VisEncoding.decode(name),
-            let name = try? LayerName(bytes)
+            let name = try? LayerName(bytes[...])
         else { return nil }
         let metadata = InodeMetadata(
             mode: mode,
@@ -102,7 +102,7 @@ struct LayerIndexLine {
             digest = Digest(hexadecimal: value)
             return digest != nil
         case "link":
-            link = VisEncoding.decode(value).flatMap { PathBytes($0) }
+            link = VisEncoding.decode(value).flatMap { PathBytes($0[...]) }
             return link != nil
         case "device": return readDevice(value)
         case "tags":
@@ -138,7 +138,7 @@ struct LayerIndexLine {
             return object != nil
         case "hardlink":
             hardLink = VisEncoding.decode(value).flatMap { bytes in
-                try? LayerPath(bytes)
+                try? LayerPath(bytes[...])
             }
             return hardLink != nil
         case "xattr":

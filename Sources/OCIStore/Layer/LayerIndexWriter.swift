@@ -83,7 +83,8 @@ struct LayerIndexWriter: ~Copyable {
         switch kind {
         case .directory: line += " type=dir".utf8
         case .file(let content):
-            line += " type=file size=\(content.size) sha256digest=\(content.digest.hex)".utf8
+            line += " type=file size=\(content.size) sha256digest=".utf8
+            line += content.digest.hexadecimal
         case .symbolicLink(let target):
             line += " type=link link=".utf8
             VisEncoding.append(target.bytes, to: &line)
@@ -98,7 +99,8 @@ struct LayerIndexWriter: ~Copyable {
     private static func appendTags(of entry: LayerEntry, to line: inout [UInt8]) {
         var separator = Array(" tags=".utf8)
         if case .file(let content) = entry.kind {
-            line += separator + "object:\(content.object.digest.hex)".utf8
+            line += separator + "object:".utf8
+            line += content.object.digest.hexadecimal
             separator = Array(",".utf8)
         }
         if case .hardLink(let target) = entry.kind {

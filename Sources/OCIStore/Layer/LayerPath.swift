@@ -25,11 +25,20 @@ package struct LayerPath: Hashable, Sendable {
     /// Reads a path by Docker's rules: it is relative to the root, with or without a slash or `./`
     /// in front; nothing in it may lead up.
     package init(_ bytes: some Collection<UInt8>) throws(LayerPathError) {
+        try self.init(Array(bytes)[...])
+    }
+
+    /// The same, compiled for what archives and indexes give: each of their entries comes by here.
+    package init(_ bytes: ArraySlice<UInt8>) throws(LayerPathError) {
         guard bytes.count <= Self.maximumLength else { throw .tooLong }
         var components: [PathBytes] = []
-        for component in bytes.split(separator: UInt8(ascii: "/")) {
-            if component.elementsEqual(".".utf8) { continue }
-            guard !component.elementsEqual("..".utf8) else { throw .leadsUp }
+        var rest = bytes
+        while let start = rest.firstIndex(where: { $0 != UInt8(ascii: "/") }) {
+            let end = rest[start...].firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+            let component = rest[start..<end]
+            rest = rest[end...]
+            if component == Self.here { continue }
+            guard component != Self.above else { throw .leadsUp }
             guard component.count <= Self.maximumComponentLength else { throw .tooLong }
             guard let component = PathBytes(component) else { throw .containsNUL }
             components.append(component)
@@ -37,6 +46,9 @@ package struct LayerPath: Hashable, Sendable {
         guard components.count <= Self.maximumDepth else { throw .tooDeep }
         self.components = components
     }
+
+    private static let here = Array(".".utf8)[...]
+    private static let above = Array("..".utf8)[...]
 
     /// The directory it is in; of the root, the root.
     package var parent: LayerPath { LayerPath(components: components.dropLast()) }
@@ -75,6 +87,11 @@ package enum LayerName: Hashable, Sendable {
 
     /// Reads a name as an archive has it.
     package init(_ bytes: some Collection<UInt8>) throws(LayerPathError) {
+        try self.init(Array(bytes)[...])
+    }
+
+    /// The same, compiled for what archives and indexes give.
+    package init(_ bytes: ArraySlice<UInt8>) throws(LayerPathError) {
         let path = try LayerPath(bytes)
         let reserved = path.components.filter { $0.bytes.starts(with: Self.prefix) }
         guard let marked = reserved.first, let last = path.components.last else {

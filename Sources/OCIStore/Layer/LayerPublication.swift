@@ -2,6 +2,7 @@
 
 import Glibc
 import SystemPackage
+import Trace
 
 /// Makes what was staged durable, and then moves it to its place.
 ///
@@ -77,7 +78,9 @@ struct LayerPublication {
     ///
     /// - Throws: `StoreError.system`.
     func run() throws(StoreError) {
-        try staged.staging.directory.synchroniseFileSystem()
+        try Trace.span("synchronise") { () throws(StoreError) in
+            try staged.staging.directory.synchroniseFileSystem()
+        }
         let objects = try OwnedDescriptor(
             opening: staged.layout.directory(StoreLayout.objects),
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW

@@ -22,7 +22,7 @@ package struct ObjectName: Hashable, Sendable {
     init(content: Digest, metadata: InodeMetadata) {
         var hash = SHA256()
         hash.update(data: Array("cross object 1\n".utf8))
-        hash.update(data: Array(content.hex.utf8))
+        hash.update(data: content.hexadecimal)
         hash.update(metadata.appliedMode)
         hash.update(metadata.time.seconds)
         hash.update(metadata.time.nanoseconds)

@@ -2,6 +2,7 @@
 
 import Glibc
 import SystemPackage
+import Trace
 
 extension Store {
     /// The root filesystem of a stack of layers.
@@ -71,9 +72,7 @@ extension Store {
             let place = group.freshPlace()
             let early = publication.isEmpty ? nil : EarlySynchronisation(of: group)
             do throws(StoreError) {
-                let tree = try MergedTree(diffIDs, in: layout, and: publication)
-                let directory = try group.staging.directory.makeDirectory(place)
-                try RootfsBuilder(group, publication).fill(directory, from: tree.root)
+                try make(place, of: diffIDs, in: group, and: publication)
             } catch {
                 // What cannot be a tree may still be layers of others.
                 if (try? early?.finish()) != nil { try? publication.run() }
@@ -82,6 +81,22 @@ extension Store {
             try early?.finish()
             try publication.run()
             try publish(place, of: group.staging.directory, as: chainID)
+        }
+    }
+
+    /// Makes the tree where nobody sees it yet.
+    private func make(
+        _ place: PathBytes,
+        of diffIDs: [Digest],
+        in group: StagedLayers,
+        and publication: LayerPublication
+    ) throws(StoreError) {
+        let tree = try Trace.span("merge the layers") { () throws(StoreError) in
+            try MergedTree(diffIDs, in: layout, and: publication)
+        }
+        let directory = try group.staging.directory.makeDirectory(place)
+        try Trace.span("link the tree") { () throws(StoreError) in
+            try RootfsBuilder(group, publication).fill(directory, from: tree.root)
         }
     }
 

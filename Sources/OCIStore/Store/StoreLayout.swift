@@ -75,13 +75,13 @@ struct StoreLayout: Sendable {
 
     /// Relative to `objects`.
     static func object(_ object: ObjectName) -> PathBytes {
-        var path = Array(object.digest.hex.utf8)
+        var path = object.digest.hexadecimal
         path.insert(UInt8(ascii: "/"), at: 2)
         return PathBytes(spelled: path)
     }
 
     static func stagedObject(_ object: ObjectName) -> PathBytes {
-        PathBytes(spelled: object.digest.hex)
+        PathBytes(spelled: object.digest.hexadecimal)
     }
 
     /// Relative to `layers`.

@@ -14,6 +14,11 @@ package struct PathBytes: Hashable, Sendable {
     ///
     /// - Parameter bytes: of any length, which the kernel judges.
     package init?(_ bytes: some Collection<UInt8>) {
+        self.init(Array(bytes)[...])
+    }
+
+    /// The same, compiled for parts of what is at hand.
+    package init?(_ bytes: ArraySlice<UInt8>) {
         guard !bytes.contains(0) else { return nil }
         var storage: [UInt8] = []
         storage.reserveCapacity(bytes.count + 1)
