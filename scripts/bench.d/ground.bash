@@ -7,6 +7,8 @@ registry=$work/registry
 ground=$work/pulls
 
 clean_up() {
+    # Whatever failed may have done so elsewhere.
+    cd "$checkout"
     demo/registry stop "$registry" || true
     umount --quiet "$work"/podman-*/overlay "$ground"/podman-*/overlay "$ground" 2>/dev/null || true
     chmod -R u+rwX "$work" && rm -rf "$work"
