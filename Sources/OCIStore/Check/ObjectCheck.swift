@@ -43,12 +43,11 @@ struct ObjectCheck {
         _ shard: PathBytes,
         _ check: inout StoreCheck
     ) throws(StoreError) {
-        let path = directory.path.appending(name)
         let hex = String(decoding: shard.bytes + name.bytes, as: UTF8.self)
         guard let digest = try? Digest("sha256:\(hex)"),
             try directory.status(of: name).st_mode & S_IFMT == S_IFREG
         else {
-            check.damages.append(.stranger(path))
+            check.damages.append(.stranger(directory.path.appending(name)))
             return
         }
         check.objects += 1
@@ -73,7 +72,7 @@ struct ObjectCheck {
             }
         }
         others.insert(object)
-        check.damages.append(.object(path))
+        check.damages.append(.object(directory.path.appending(name)))
         damaged.insert(object)
     }
 

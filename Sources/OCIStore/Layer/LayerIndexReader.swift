@@ -11,6 +11,7 @@ struct LayerIndexReader: ~Copyable {
     private static let maximumLineLength = 4 * (2 * LayerPath.maximumLength + 256 * 1024)
 
     private let file: OwnedDescriptor
+    private var chunk = [UInt8](repeating: 0, count: 64 * 1024)
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 0
@@ -62,13 +63,10 @@ struct LayerIndexReader: ~Copyable {
 
     /// Drops the lines that were read and reads on; false at the end of the file.
     private mutating func refill() throws(StoreError) -> Bool {
-        buffer.removeFirst(position)
+        let count = try file.read(into: &chunk, from: 0)
+        buffer.replaceSubrange(..<position, with: [])
         position = 0
-        let start = buffer.count
-        let step = max(256 * 1024, start)
-        buffer.append(contentsOf: repeatElement(0, count: step))
-        let count = try file.read(into: &buffer, from: start)
-        buffer.removeLast(step - count)
+        buffer += chunk[..<count]
         return count > 0
     }
 }

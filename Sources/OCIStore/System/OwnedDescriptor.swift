@@ -8,10 +8,11 @@ package import SystemPackage
 package struct OwnedDescriptor: ~Copyable, Sendable {
     /// The descriptor; valid while this value lives.
     package let raw: CInt
-    /// What was opened, for messages; put together when it is asked for.
-    package var path: FilePath { name.map { parent.appending($0) } ?? parent }
-    private let parent: FilePath
-    private let name: PathBytes?
+    /// What was opened, for messages; put together when it is asked for, which for most files nobody does.
+    package var path: FilePath { names.reduce(base) { $0.appending($1) } }
+    private let base: FilePath
+    /// The way from there, from one open directory to the next.
+    private let names: [PathBytes]
 
     /// Opens a path; always close-on-exec.
     ///
@@ -28,8 +29,8 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         self.raw = try systemCall("open", path) {
             unsafe path.withPlatformString { unsafe open($0, flags | O_CLOEXEC, mode) }
         }
-        self.parent = path
-        self.name = nil
+        self.base = path
+        self.names = []
     }
 
     /// Opens a name inside an open directory; always close-on-exec.
@@ -46,12 +47,12 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         _ flags: CInt,
         mode: UInt32 = 0
     ) throws(StoreError) {
-        let (raw, parent) = (directory.raw, directory.path)
-        self.raw = try systemCall("openat", parent.appending(name)) {
+        let (raw, base, names) = (directory.raw, directory.base, directory.names + [name])
+        self.raw = try systemCall("openat", names.reduce(base) { $0.appending($1) }) {
             unsafe name.withCString { unsafe openat(raw, $0, flags | O_CLOEXEC, mode) }
         }
-        self.parent = parent
-        self.name = name
+        self.base = base
+        self.names = names
     }
 
     deinit { close(raw) }
@@ -133,18 +134,16 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// - Returns: all of them.
     /// - Throws: `StoreError.damaged` where there are more, `.system`.
     package func readAll(limit: Int) throws(StoreError) -> [UInt8] {
-        var bytes: [UInt8] = []
         // One byte more than the file has, so that the second read meets the end.
-        var step = min(limit, Int(try status().st_size)) + 1
-        while true {
-            let start = bytes.count
-            guard start <= limit else { throw .damaged(path, line: nil) }
-            bytes.append(contentsOf: repeatElement(0, count: step))
-            let count = try read(into: &bytes, from: start)
-            bytes.removeLast(step - count)
-            guard count > 0 else { return bytes }
-            step = 64 * 1024
+        var bytes = [UInt8](repeating: 0, count: min(limit, Int(try status().st_size)) + 1)
+        var end = 0
+        while case let count = try read(into: &bytes, from: end), count > 0 {
+            end += count
+            guard end <= limit else { throw .damaged(path, line: nil) }
+            if end == bytes.count { bytes += [UInt8](repeating: 0, count: 64 * 1024) }
         }
+        bytes.removeLast(bytes.count - end)
+        return bytes
     }
 
     /// Makes everything written to the file system durable, with one call for any number of files.
