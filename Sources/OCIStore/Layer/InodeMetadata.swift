@@ -22,8 +22,8 @@ package struct ModificationTime: Hashable, Sendable {
         // bits/stat.h: UTIME_OMIT, a macro that Swift does not import.
         let omitted = timespec(tv_sec: 0, tv_nsec: (1 << 30) - 2)
         let modified = timespec(tv_sec: Int(seconds), tv_nsec: Int(nanoseconds))
-        return unsafe [omitted, modified].withUnsafeBufferPointer { times in
-            unsafe body(times.baseAddress.unsafelyUnwrapped)
+        return unsafe withUnsafeBytes(of: (omitted, modified)) { times in
+            unsafe body(times.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: timespec.self))
         }
     }
 }

@@ -57,7 +57,12 @@ package struct LayerPath: Hashable, Sendable {
     func appending(_ name: PathBytes) -> LayerPath { LayerPath(components: components + [name]) }
 
     /// The bytes with slashes between the components and none at either end.
-    package var bytes: [UInt8] { Array(components.map(\.bytes).joined(separator: "/".utf8)) }
+    package var bytes: [UInt8] {
+        components.reduce(into: []) { bytes, component in
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "/")) }
+            bytes += component.bytes
+        }
+    }
 }
 
 /// Why some bytes are not a path inside a layer.
