@@ -3,17 +3,34 @@
 # Nothing is removed before the end: for some minutes, ext4 looks long for an inode where many were given back.
 
 registry=$work/registry
-# What is pulled.
+# What is pulled, and what is built.
 ground=$work/pulls
+site=$work/site
 
 clean_up() {
     # Whatever failed may have done so elsewhere.
     cd "$checkout"
     demo/registry stop "$registry" || true
-    umount --quiet "$work"/podman-*/overlay "$ground"/podman-*/overlay "$ground" 2>/dev/null || true
+    umount --quiet "$work"/podman-*/overlay "$ground"/podman-*/overlay "$ground" "$site" 2>/dev/null || true
     chmod -R u+rwX "$work" && rm -rf "$work"
 }
 trap clean_up EXIT
+
+# own_disk DIRECTORY SIZE: a new file system, in a file that takes up what is written to it: nothing was removed from it that has to be searched past.
+own_disk() {
+    mkdir "$1"
+    truncate --size "$2" "$1.ext4"
+    mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 "$1.ext4"
+    mount -o loop "$1.ext4" "$1"
+    # Without it everything would be in the page cache twice.
+    losetup --direct-io=on "$(findmnt --noheadings --output SOURCE "$1")"
+}
+
+# give_back DIRECTORY: its space, to what is measured next.
+give_back() {
+    umount "$1"
+    rm "$1.ext4"
+}
 
 prepare() {
     demo/image >/dev/null

@@ -1,36 +1,39 @@
-# Work inside against the same work outside: compiling, and many small files. Inside and outside have the same toolchain's version.
+# Work inside against the same work outside: compiling, and many small files. Inside and outside have the same toolchain's version, and
+# write to a disk of their own.
 
 measure_inside() {
     demo/ripgrep
     local round
-    project "$work/inside"
-    cp -r "$DEMO/ripgrep" "$work/inside/ripgrep"
-    cp -r "$DEMO/ripgrep" "$work/outside"
-    mkdir -p "$work/inside/target" "$work/outside/target"
-    bundler "$work/outside/bundler"
+    own_disk "$site" 16G
+    project "$site/inside"
+    cp -r "$DEMO/ripgrep" "$site/inside/ripgrep"
+    cp -r "$DEMO/ripgrep" "$site/outside"
+    mkdir -p "$site/inside/target" "$site/outside/target"
+    bundler "$site/outside/bundler"
     # A project is read-only inside, so its lock file has to be there.
-    "$DEMO/toolchain/bin/cargo" generate-lockfile --quiet --offline --manifest-path "$work/outside/bundler/Cargo.toml"
-    cp -r "$work/outside/bundler" "$work/inside/bundler"
+    "$DEMO/toolchain/bin/cargo" generate-lockfile --quiet --offline --manifest-path "$site/outside/bundler/Cargo.toml"
+    cp -r "$site/outside/bundler" "$site/inside/bundler"
     local build="cargo build --quiet --offline" path=$DEMO/toolchain/bin:/usr/bin:/bin
     local copy='cp -r "$1" "$0" && find "$0" -type f -exec grep -l xyz {} + | wc -l'
     declare -A best=()
-    # Files first, as nothing was removed yet: ext4 looks long for inodes after that.
+    # Files first: after what is removed below, ext4 looks long for inodes.
     for round in 1 2 3 4; do
-        outside files-out "$work/outside/bundler" env PATH="$path" $build --target-dir "$work/outside/target/files-$round"
-        inside files-in "cd bundler && $build --target-dir $work/inside/target/files-$round"
-        outside copy-out "$work/outside" sh -c "$copy" "$work/outside/target/copy-$round" "$rootfs/usr/share"
-        inside copy-in "sh -c '$copy' $work/inside/target/copy-$round /usr/share"
+        outside files-out "$site/outside/bundler" env PATH="$path" $build --target-dir "$site/outside/target/files-$round"
+        inside files-in "cd bundler && $build --target-dir $site/inside/target/files-$round"
+        outside copy-out "$site/outside" sh -c "$copy" "$site/outside/target/copy-$round" "$rootfs/usr/share"
+        inside copy-in "sh -c '$copy' $site/inside/target/copy-$round /usr/share"
         note_best files-out files-in copy-out copy-in
     done
     for round in 1 2; do
-        rm -rf "$work/outside/target/debug"
-        outside compile-out "$work/outside" env PATH="$path" $build --target-dir "$work/outside/target"
-        inside compile-in "rm -rf target/debug; cd ripgrep && $build --target-dir $work/inside/target"
+        rm -rf "$site/outside/target/debug"
+        outside compile-out "$site/outside" env PATH="$path" $build --target-dir "$site/outside/target"
+        inside compile-in "rm -rf target/debug; cd ripgrep && $build --target-dir $site/inside/target"
         note_best compile-out compile-in
     done
     row "compile ripgrep for this machine inside, against outside" "${best[compile-out]}" "${best[compile-in]}" s 1.02
     row "build that copies 20,000 files of its project inside, against outside" "${best[files-out]}" "${best[files-in]}" s 1.02
-    note "copy and search as many of the image's own files outside, inside" "${best[copy-out]} s, ${best[copy-in]} s"
+    note "copy and search 4,900 of the image's own files outside, inside" "${best[copy-out]} s, ${best[copy-in]} s"
+    give_back "$site"
 }
 
 # bundler DIRECTORY: a crate whose build script takes many files of the project, as those do that bundle assets, and reads them again.
@@ -84,7 +87,7 @@ outside() {
 }
 
 inside() {
-    cd "$work/inside"
+    cd "$site/inside"
     timed "$1" "$programs/cross-util" run --target "$triple" -- "$2"
     cd "$OLDPWD"
 }

@@ -14,7 +14,8 @@ measure_pull() {
     both_codecs small-files
     row "peak memory of a pull, against 100 MiB" 100 $((peak / 1024)) MiB 1.00
     note "podman's largest process" "$((podman_peak / 1024)) MiB"
-    remove_ground
+    umount --quiet "$ground"/podman-*/overlay 2>/dev/null || true
+    give_back "$ground"
 }
 
 both_codecs() {
@@ -30,19 +31,8 @@ make_ground() {
     # So that all clients find memory alike: it is made the page cache's, by reading what is no work for a disk.
     truncate --size "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)K" "$work/holes"
     cat "$work/holes" >/dev/null
-    mkdir "$ground"
-    truncate --size 64G "$ground.ext4"
-    mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 "$ground.ext4"
-    mount -o loop "$ground.ext4" "$ground"
-    # Without it everything would be in the page cache twice.
-    losetup --direct-io=on "$(findmnt --noheadings --output SOURCE "$ground")"
-}
-
-# remove_ground: gives the space back to what is measured next; one file of the disk's, so it does not disturb that.
-remove_ground() {
-    umount --quiet "$ground"/podman-*/overlay 2>/dev/null || true
-    umount "$ground"
-    rm "$ground.ext4" "$work/holes"
+    rm "$work/holes"
+    own_disk "$ground" 64G
 }
 
 # pull_image NAME CODEC REFERENCE BUDGET: two rounds, the better one of each client.
