@@ -1,6 +1,6 @@
 # What all topics stand on: a registry on loopback with the demonstration's image, and a store that has it.
 #
-# Nothing is removed before the end: for some minutes, ext4 looks long for an inode where many were given back.
+# No tree is removed before the end: for some minutes, ext4 looks long for an inode where many were given back.
 
 registry=$work/registry
 # What is pulled, and what is built.

@@ -71,7 +71,7 @@ struct LayerIndexWriter: ~Copyable {
         let metadata = entry.metadata
         line += " mode=0".utf8
         line += String(metadata.mode, radix: 8).utf8
-        // Word by word: interpolating a line takes longer than all else of it.
+        // Word by word: an interpolated line is a string first, which every entry of a layer would wait for.
         line += " uid=".utf8
         line += String(metadata.uid).utf8
         line += " gid=".utf8

@@ -18,7 +18,7 @@ package struct ObjectName: Hashable, Sendable {
 
     /// The name for some content and metadata.
     init(content: Digest, metadata: InodeMetadata) {
-        // In one piece: five updates would take as long as all the rest of a small file's name.
+        // In one piece: each update of a hash takes a while before its first byte, and a tree has many names.
         var text = Array("cross object 1\n".utf8)
         text += content.hexadecimal
         text.append(number: metadata.appliedMode)

@@ -9,7 +9,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
     /// The descriptor; valid while this value lives.
     package let raw: CInt
     /// What was opened, for messages; put together when it is asked for, which for most files nobody does.
-    package var path: FilePath { names.reduce(base) { $0.appending($1) } }
+    package var path: FilePath { Self.path(base, names) }
     private let base: FilePath
     /// The way from there, from one open directory to the next.
     private let names: [PathBytes]
@@ -48,11 +48,15 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         mode: UInt32 = 0
     ) throws(StoreError) {
         let (raw, base, names) = (directory.raw, directory.base, directory.names + [name])
-        self.raw = try systemCall("openat", names.reduce(base) { $0.appending($1) }) {
+        self.raw = try systemCall("openat", Self.path(base, names)) {
             unsafe name.withCString { unsafe openat(raw, $0, flags | O_CLOEXEC, mode) }
         }
         self.base = base
         self.names = names
+    }
+
+    private static func path(_ base: FilePath, _ names: [PathBytes]) -> FilePath {
+        names.reduce(base) { $0.appending($1) }
     }
 
     deinit { close(raw) }

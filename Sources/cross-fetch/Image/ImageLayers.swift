@@ -15,7 +15,7 @@ struct ImageLayer: MissingLayer {
     var size: Int64 { descriptor.size }
     var key: Digest { diffID }
 
-    /// The layers of an image that are not in the store, each once, the largest first.
+    /// The layers of an image that are not in the store, each once.
     ///
     /// - Throws: `PullError.layer` before anything is fetched, for a media type that cannot be
     ///   unpacked and for one blob that is to be two layers.
@@ -43,7 +43,7 @@ struct ImageLayer: MissingLayer {
                 throw .layer(blob.digest, error)
             }
         }
-        return missing.sorted { $0.size > $1.size }
+        return missing
     }
 }
 
