@@ -17,29 +17,29 @@ import Testing
 
     /// What takes longest is not to be begun last, with everything else done.
     @Test func theLargestLayerComesFirst() async throws {
-        let seen = try await run(parallelFetches: 1)
+        let seen = try await run(parallelFetches: 1, unpackings: 1)
         #expect(seen.fetched == Self.sizes.sorted(by: >))
         #expect(seen.mostFetched == 1)
     }
 
     @Test func noMoreAreFetchedAtOnceThanTheOtherSideServes() async throws {
-        let seen = try await run(parallelFetches: 4)
+        let seen = try await run(parallelFetches: 4, unpackings: 1)
         #expect(Set(seen.fetched.prefix(4)) == [200, 90, 80, 60])
         #expect(seen.mostFetched == 4)
     }
 
     /// Each has a decoder's memory, and two keep each other's processor busy where there is one.
     @Test func asManyAreUnpackedAtOnceAsThereAreProcessorsFourAtMost() async throws {
-        let processors = ProcessInfo.processInfo.activeProcessorCount
-        let seen = try await run(parallelFetches: 8)
-        #expect(seen.mostUnpacked == min(max(2, processors), 4))
+        let most = min(max(2, ProcessInfo.processInfo.activeProcessorCount), 4)
+        let seen = try await run(parallelFetches: 8, unpackings: most)
+        #expect(seen.mostUnpacked == most)
         #expect(seen.unpacked == Self.sizes.count)
     }
 
-    private func run(parallelFetches: Int) async throws -> Watch {
+    private func run(parallelFetches: Int, unpackings: Int) async throws -> Watch {
         let directory = try TemporaryDirectory()
         let store = try Store(at: directory.path.appending("store"))
-        let source = WatchedSource()
+        let source = WatchedSource(fetches: parallelFetches, unpackings: unpackings)
         let finished = try FinishedLayers(in: store)
         defer { finished.discard() }
         try await LayerPipeline(
@@ -72,12 +72,26 @@ private struct Watch {
     var mostUnpacked = 0
 }
 
-/// Layers that take a moment, so that as many as may are under way together.
+/// Layers of which the first ones wait until as many are under way together as are expected, and then for those
+/// that should not be.
 private final class WatchedSource: LayerSource {
     private static let moment = 0.05
+    private static let patience = Duration.seconds(20)
 
     let watch = Mutex(Watch())
     let unpacksWhileFetching = true
+    private let fetches: Int
+    private let unpackings: Int
+    private let end = ContinuousClock.now + patience
+
+    init(fetches: Int, unpackings: Int) {
+        self.fetches = fetches
+        self.unpackings = unpackings
+    }
+
+    private func waits(for number: Int, _ most: KeyPath<Watch, Int>) -> Bool {
+        watch.withLock { $0[keyPath: most] } < number && ContinuousClock.now < end
+    }
 
     func fetch(
         _ layer: WatchedLayer,
@@ -89,7 +103,9 @@ private final class WatchedSource: LayerSource {
             $0.fetching += 1
             $0.mostFetched = max($0.mostFetched, $0.fetching)
         }
-        try? await Task.sleep(for: .seconds(Self.moment))
+        repeat {
+            try? await Task.sleep(for: .seconds(Self.moment))
+        } while waits(for: fetches, \.mostFetched)
         watch.withLock { $0.fetching -= 1 }
     }
 
@@ -104,7 +120,9 @@ private final class WatchedSource: LayerSource {
             $0.unpacking += 1
             $0.mostUnpacked = max($0.mostUnpacked, $0.unpacking)
         }
-        Thread.sleep(forTimeInterval: Self.moment)
+        repeat {
+            Thread.sleep(forTimeInterval: Self.moment)
+        } while waits(for: unpackings, \.mostUnpacked)
         watch.withLock {
             $0.unpacking -= 1
             $0.unpacked += 1

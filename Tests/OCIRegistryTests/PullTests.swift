@@ -94,8 +94,8 @@ extension RegistrySuites {
             #expect(names.contains("resolve \(ground.reference)"))
             #expect(names.contains("make the root filesystem"))
             #expect(names.contains("merge the layers") && names.contains("link the tree"))
-            // Beside the links, and after them.
-            #expect(names.count { $0 == "synchronise" } == 2)
+            // Beside the links and after them; and on the way, where a pull takes seconds.
+            #expect(names.count { $0 == "synchronise" } >= 2)
             for layer in try ground.layers() {
                 #expect(names.contains("fetch \(layer)"))
                 #expect(names.contains("unpack \(layer)"))
