@@ -35,11 +35,14 @@ make_ground() {
     own_disk "$ground" 64G
 }
 
-# pull_image NAME CODEC REFERENCE BUDGET: two rounds, the better one of each client.
+# pull_image NAME CODEC REFERENCE BUDGET: two rounds, the better one of each client; another for each in which the host took more than
+# a twentieth of a second from the processors, but four at most.
 pull_image() {
-    local name=$1 codec=$2 reference=$3 budget=$4 round ours=99999 podman=99999 durable=99999 skopeo=99999 began
-    for round in 1 2; do
+    local name=$1 codec=$2 reference=$3 budget=$4 ours=99999 podman=99999 durable=99999 skopeo=99999 began
+    local round rounds=2 lost spent
+    for ((round = 1; round <= rounds; round++)); do
         pulls=$((pulls + 1))
+        lost=$(stolen)
         timed "podman-$pulls" podman --root "$ground/podman-$pulls" --runroot "$ground/run-$pulls" --storage-driver overlay pull --quiet \
             --cert-dir "$work/certs" --authfile "$AUTH_FILE" "$reference"
         began=$EPOCHREALTIME
@@ -54,36 +57,40 @@ pull_image() {
             skopeo=$(least "$skopeo" "$seconds")
         fi
         CROSS_STORE=$ground/pull-$pulls timed "ours-$pulls" "$programs/cross-fetch" image "$reference"
-        ours=$(least "$ours" "$seconds")
+        if [[ $(least "$ours" "$seconds") == "$seconds" ]]; then ours=$seconds spent=$processor; fi
         peak=$(greatest "$peak" "$memory")
+        if ((rounds < 4)) && awk -v a="$lost" -v b="$(stolen)" 'BEGIN { exit !(b - a > 0.05) }'; then rounds=$((rounds + 1)); fi
     done
     row "pull and unpack $name, $codec, against podman pull" "$podman" "$ours" s "$budget"
     note "podman pull made durable, as ours is: then sync" "$durable s"
     # umoci unpacks no zstd.
     [[ $codec != gzip ]] || row "pull and unpack $name, gzip, against skopeo copy + umoci unpack" "$skopeo" "$ours" s 0.50
-    limit "$name" "$codec" "$ours"
+    limit "$name" "$codec" "$ours" "$spent"
 }
 
-# limit NAME CODEC OURS: decompressing alone, and writing alone, one process for each layer, as many at once as there are processors; and
-# what these and the digests (of the blob, of the archive in it, of its files) take, one after the other.
+# limit NAME CODEC OURS SPENT: decompressing alone, and writing alone, one process for each layer, as many at once as there are processors; and
+# what these and the digests (of the blob, of the archive in it, of its files) take, one after the other. Then the same in processor
+# time, beside what the processors have of it in one and a half times the larger of the two.
 limit() {
-    local inflate=(igzip -d) written=$ground/written-$pulls inflating writing
+    local inflate=(igzip -d) written=$ground/written-$pulls inflating writing larger parts
     [[ $2 == gzip ]] || inflate=(zstd -q -d -c)
     mkdir "$written"
     blobs "$1" "$2" >"$work/blobs"
     # shellcheck disable=SC2016  # sh expands it
     timed inflate sh -c 'xargs -P "$1" -I{} sh -c "$2 <{} >/dev/null" <"$3"' sh "$(nproc)" "${inflate[*]}" "$work/blobs"
-    inflating=$seconds
+    inflating=$seconds parts=$processor
     # shellcheck disable=SC2016
     timed write sh -c 'cd "$1" && ls *.tar | xargs -P "$2" -I{} sh -c "mkdir $3/{} && tar -x -C $3/{} -f {}" && sync -f "$3"' \
         sh "$work/tars/$1" "$(nproc)" "$written"
-    writing=$seconds
-    row "the same, against the larger of inflate alone ($inflating s) and write alone ($writing s)" \
-        "$(greatest "$inflating" "$writing")" "$3" s 1.50
+    writing=$seconds parts=$(plus "$parts" "$processor")
+    larger=$(greatest "$inflating" "$writing")
+    row "the same, against the larger of inflate alone ($inflating s) and write alone ($writing s)" "$larger" "$3" s 1.50
     # shellcheck disable=SC2016
     timed digest sh -c '{ cat "$1"; ls "$2"/*.tar "$2"/*.tar; } | xargs -P "$3" -I{} openssl dgst -sha256 {}' \
         sh "$work/blobs" "$work/tars/$1" "$(nproc)"
     note "inflate, then write, then the three digests ($seconds s)" "$(plus "$inflating" "$(plus "$writing" "$seconds")") s"
+    note "processor time in one and a half times the larger; of these parts; of our pull without the registry" \
+        "$(awk -v a="$larger" -v n="$(nproc)" 'BEGIN { print 1.5 * a * n }') s; $(plus "$parts" "$processor") s; $4 s"
     [[ ! -d $work/tars/$1/parts ]] || in_parts "$1"
 }
 
@@ -161,7 +168,8 @@ demonstration() {
     local directory=$work/tars/demonstration blob number=0
     mkdir "$directory"
     while read -r blob; do
-        igzip -d <"$blob" >"$directory/$((number += 1)).tar"
+        number=$((number + 1))
+        igzip -d <"$blob" >"$directory/$number.tar"
     done < <(blobs demonstration gzip)
 }
 

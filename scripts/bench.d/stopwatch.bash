@@ -23,14 +23,20 @@ race() {
     done
 }
 
-# timed NAME COMMAND...: `seconds`, and the `memory` of the largest process in KiB.
+# timed NAME COMMAND...: `seconds`, the `memory` of the largest process in KiB, and the `processor` seconds of all of them.
 timed() {
-    local name=$1
+    local name=$1 user system
     shift
     sync
-    /usr/bin/time --output="$work/$name.time" --format='%e %M' "$@" >"$work/$name.log" 2>&1 ||
+    /usr/bin/time --output="$work/$name.time" --format='%e %M %U %S' "$@" >"$work/$name.log" 2>&1 ||
         fail "$*: $(tail -n 3 "$work/$name.log")"
-    read -r seconds memory <"$work/$name.time"
+    read -r seconds memory user system <"$work/$name.time"
+    processor=$(plus "$user" "$system")
+}
+
+# stolen: the seconds that the host has taken away from this machine's processors since it started.
+stolen() {
+    awk -v ticks="$(getconf CLK_TCK)" '$1 == "cpu" { print $9 / ticks }' /proc/stat
 }
 
 # in_project NAME COMMAND...: as timed, in the project.

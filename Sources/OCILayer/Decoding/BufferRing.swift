@@ -3,26 +3,34 @@
 import Dispatch
 import Synchronization
 
-/// Buffers that one thread fills and another empties, in the same order and without copying.
+/// Buffers that one thread fills, a second may inspect and a third empties, in the same order and without
+/// copying.
 ///
-/// Unchecked: the semaphores hand each buffer and its count from one thread to the other, so never
+/// Unchecked: the semaphores hand each buffer and its count from one thread to the next, so never
 /// do two threads have the same one; `isCancelled` is atomic.
 @safe
 final class BufferRing: @unchecked Sendable {
-    /// Enough that neither thread waits for a moment's delay of the other.
+    /// Enough that no thread waits for a moment's delay of another.
     private static let count = 4
     /// Fits the second-level cache of a core, where the archive's reader finds it again.
     private static let size = 512 * 1024
 
+    private let isInspected: Bool
     private let buffers: [UnsafeMutableRawBufferPointer]
     private var filledCounts = [Int](repeating: 0, count: count)
     private let empty = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
+    private let inspected = DispatchSemaphore(value: 0)
     private let isCancelled = Atomic<Bool>(false)
     private var filling = 0
+    private var inspecting = 0
     private var emptying: Int?
 
-    init() {
+    /// Empty buffers.
+    ///
+    /// - Parameter isInspected: whether there is a thread that calls `inspect`.
+    init(isInspected: Bool) {
+        self.isInspected = isInspected
         unsafe buffers = (0..<Self.count).map { _ in
             .allocate(byteCount: Self.size, alignment: 64)
         }
@@ -37,14 +45,27 @@ final class BufferRing: @unchecked Sendable {
     /// On the filling thread: hands over one buffer.
     ///
     /// - Parameter body: fills the buffer; 0 bytes are the end.
-    /// - Returns: false after the end, or where the other thread wants no more.
+    /// - Returns: false after the end, or where the emptying thread wants no more.
     func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) -> Bool {
         empty.wait()
-        guard !isCancelled.load(ordering: .acquiring) else { return false }
-        let count = unsafe body(buffers[filling])
+        let count = unsafe isCancelled.load(ordering: .acquiring) ? 0 : body(buffers[filling])
         filledCounts[filling] = count
         filling = (filling + 1) % Self.count
-        filled.signal()
+        (isInspected ? filled : inspected).signal()
+        return count > 0
+    }
+
+    /// On the inspecting thread: hands on one buffer.
+    ///
+    /// - Parameter body: gets what is in it; nothing at the end.
+    /// - Returns: false after the end, or where the emptying thread wants no more.
+    func inspect(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        filled.wait()
+        guard !isCancelled.load(ordering: .acquiring) else { return false }
+        let count = filledCounts[inspecting]
+        unsafe body(UnsafeRawBufferPointer(rebasing: buffers[inspecting][..<count]))
+        inspecting = (inspecting + 1) % Self.count
+        inspected.signal()
         return count > 0
     }
 
@@ -57,7 +78,7 @@ final class BufferRing: @unchecked Sendable {
             return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         }
         if emptying != nil { empty.signal() }
-        filled.wait()
+        inspected.wait()
         emptying = index
         return unsafe UnsafeRawBufferPointer(rebasing: buffers[index][..<filledCounts[index]])
     }

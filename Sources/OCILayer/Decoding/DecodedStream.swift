@@ -8,12 +8,11 @@ import struct Crypto.SHA256
 
 /// A tar archive as it comes out of its blob.
 ///
-/// Decoding and hashing go on in a thread of their own while the reader works on what came before;
-/// memory is bounded by the ring between them.
+/// Decoding and hashing go on in threads of their own while the reader works on what came before:
+/// where one layer is most of an image, its decoder is what all else waits for. Memory is bounded by the
+/// ring between them.
 package final class DecodedStream: ArchiveStream, Sendable {
-    /// Whether the stream's own digest is wanted.
-    private let isHashed: Bool
-    private let ring = BufferRing()
+    private let ring: BufferRing
     private let decoding = DispatchGroup()
     private let outcome = Mutex<Result<Digest, LayerError>?>(nil)
     private let limits: LayerLimits
@@ -36,10 +35,13 @@ package final class DecodedStream: ArchiveStream, Sendable {
         isHashed: Bool,
         progress: @escaping @Sendable (Int64) -> Void
     ) {
-        self.isHashed = isHashed
+        ring = BufferRing(isInspected: isHashed)
         self.limits = limits
         self.progress = progress
-        // A serial queue has a thread of its own where the shared ones are all busy waiting.
+        // Serial queues have threads of their own where the shared ones are all busy waiting.
+        if isHashed {
+            DispatchQueue(label: "layer hasher").async(group: decoding) { [self] in hash() }
+        }
         DispatchQueue(label: "layer decoder").async(group: decoding) { [self] in
             do throws(LayerError) {
                 let blob = try BlobReader(opening: blob, arrival: arrival)
@@ -51,7 +53,7 @@ package final class DecodedStream: ArchiveStream, Sendable {
                 case .bzip2: decode(try Bzip2Decoder(blob))
                 }
             } catch {
-                _ = unsafe ring.fill { _ in end(.failure(error)) }
+                _ = unsafe ring.fill { _ in fail(error) }
             }
         }
     }
@@ -65,8 +67,7 @@ package final class DecodedStream: ArchiveStream, Sendable {
 
     /// Reads the stream to its end.
     ///
-    /// - Returns: the digest of the whole stream, that of nothing where it is not hashed; `nil`
-    ///   after `cancel`.
+    /// - Returns: the digest of the whole stream; `nil` where it is not hashed, and after `cancel`.
     /// - Throws: what is wrong with the stream.
     @discardableResult
     package func digest() throws(LayerError) -> Digest? {
@@ -82,22 +83,34 @@ package final class DecodedStream: ArchiveStream, Sendable {
 
     /// On the decoding thread: decodes to the end, an error, or until nobody wants more.
     private func decode(_ decoder: consuming some LayerDecoder & ~Copyable) {
-        var hash = SHA256()
         var total: Int64 = 0
         var wantsMore = true
         while wantsMore {
             wantsMore = unsafe ring.fill { buffer in
                 do throws(LayerError) {
                     let count = try unsafe decoder.decode(into: buffer)
-                    guard count > 0 else { return end(.success(Digest(hash.finalize()))) }
-                    let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-                    if isHashed { unsafe hash.update(bufferPointer: bytes) }
+                    guard count > 0 else { return 0 }
                     total += Int64(count)
                     try check(total, from: decoder.consumed)
                     progress(decoder.consumed)
                     return count
                 } catch {
-                    return end(.failure(error))
+                    return fail(error)
+                }
+            }
+        }
+    }
+
+    /// On the hashing thread: the digest of all that comes, unless that ends with an error.
+    private func hash() {
+        var hash = SHA256()
+        var hasMore = true
+        while hasMore {
+            hasMore = unsafe ring.inspect { bytes in
+                if unsafe bytes.isEmpty {
+                    outcome.withLock { $0 = $0 ?? .success(Digest(hash.finalize())) }
+                } else {
+                    unsafe hash.update(bufferPointer: bytes)
                 }
             }
         }
@@ -110,8 +123,8 @@ package final class DecodedStream: ArchiveStream, Sendable {
         }
     }
 
-    private func end(_ result: Result<Digest, LayerError>) -> Int {
-        outcome.withLock { $0 = result }
+    private func fail(_ error: LayerError) -> Int {
+        outcome.withLock { $0 = .failure(error) }
         return 0
     }
 }
