@@ -11,7 +11,7 @@ clean_up() {
     # Whatever failed may have done so elsewhere.
     cd "$checkout"
     demo/registry stop "$registry" || true
-    umount --quiet "$work"/podman-*/overlay "$ground"/podman-*/overlay "$ground" "$site" 2>/dev/null || true
+    umount --quiet "$work"/podman-*/overlay "$ground/podman/overlay" "$ground" "$site" 2>/dev/null || true
     chmod -R u+rwX "$work" && rm -rf "$work"
 }
 trap clean_up EXIT
@@ -26,9 +26,11 @@ own_disk() {
     losetup --direct-io=on "$(findmnt --noheadings --output SOURCE "$1")"
 }
 
-# give_back DIRECTORY: its space, to what is measured next.
+# give_back DIRECTORY: its space, to what is measured next. podman leaves a mount there.
 give_back() {
+    umount --quiet "$1/podman/overlay" 2>/dev/null || true
     umount "$1"
+    rmdir "$1"
     rm "$1.ext4"
 }
 

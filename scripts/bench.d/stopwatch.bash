@@ -34,11 +34,6 @@ timed() {
     processor=$(plus "$user" "$system")
 }
 
-# stolen: the seconds that the host has taken away from this machine's processors since it started.
-stolen() {
-    awk -v ticks="$(getconf CLK_TCK)" '$1 == "cpu" { print $9 / ticks }' /proc/stat
-}
-
 # in_project NAME COMMAND...: as timed, in the project.
 in_project() {
     cd "$work/project"
