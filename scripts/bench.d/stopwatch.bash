@@ -23,15 +23,23 @@ race() {
     done
 }
 
-# timed NAME COMMAND...: `seconds`, the `memory` of the largest process in KiB, and the `processor` seconds of all of them.
+# timed NAME COMMAND...: `seconds`, the `memory` of the largest process in KiB, the `processor` seconds of all of them, and those that the
+# whole machine was `busy` for meanwhile.
 timed() {
-    local name=$1 user system
+    local name=$1 user system before
     shift
     sync
+    before=$(busy_seconds)
     /usr/bin/time --output="$work/$name.time" --format='%e %M %U %S' "$@" >"$work/$name.log" 2>&1 ||
         fail "$*: $(tail -n 3 "$work/$name.log")"
     read -r seconds memory user system <"$work/$name.time"
     processor=$(plus "$user" "$system")
+    busy=$(awk -v a="$before" -v b="$(busy_seconds)" 'BEGIN { print b - a }')
+}
+
+# busy_seconds: of all processors since the machine started; user, nice, system, and interrupts (proc_stat(5)).
+busy_seconds() {
+    awk -v ticks="$(getconf CLK_TCK)" '$1 == "cpu" { printf "%.2f\n", ($2 + $3 + $4 + $7 + $8) / ticks }' /proc/stat
 }
 
 # in_project NAME COMMAND...: as timed, in the project.
