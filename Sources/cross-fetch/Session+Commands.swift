@@ -172,14 +172,18 @@ extension Session {
         _ work: (Console, FilePath?) async throws(Failure) -> Void,
         explain: (Failure) -> Explanation
     ) async -> Int32 {
-        let form =
-            manner.progress ?? environment["CROSS_PROGRESS"].flatMap { ProgressForm(rawValue: $0) }
+        let named = environment["CROSS_PROGRESS"] ?? ""
+        let form = manner.progress ?? ProgressForm(rawValue: named)
         let console = Console(
             verbosity: manner.quiet ? .quiet : manner.verbose ? .verbose : .normal,
             choice: manner.color,
             environment: environment,
             progress: form
         )
+        if form == nil, !named.isEmpty {
+            let forms = ProgressForm.allCases.map(\.rawValue).joined(separator: ", ")
+            console.warning("CROSS_PROGRESS is `\(named)` and may be one of \(forms): it is ignored")
+        }
         if manner.whileParentLives { Self.followParent() }
         do throws(Failure) {
             try await work(console, manner.store ?? Store.defaultPath(environment: environment))

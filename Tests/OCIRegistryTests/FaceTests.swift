@@ -45,6 +45,22 @@ extension RegistrySuites {
             #expect(result.errors.contains("[::1]:5000: a registry must have a name"))
         }
 
+        @Test func aFormOfProgressThatThereIsNotIsSaid() throws {
+            let command = Command(
+                arguments: [
+                    crossFetch, "image", "[::1]:5000/x", "--store",
+                    directory.path.appending("store").string,
+                ],
+                environment: ["CROSS_PROGRESS": "fancy"]
+            )
+            let errors = try command.run(in: directory).errors
+            #expect(
+                errors.contains(
+                    "CROSS_PROGRESS is `fancy` and may be one of auto, plain, tty, none, json"
+                )
+            )
+        }
+
         @Test func anErrorNamesTheEntryWithoutObeyingIt() throws {
             let layer = Self.layer { $0.add("../\u{1B}[31m\u{9B}2J\r\nevil\u{202E}", content: "x") }
             for options in [[], ["--progress=json"]] {
