@@ -17,7 +17,8 @@ final class BufferRing: @unchecked Sendable {
 
     private let isInspected: Bool
     private let buffers: [UnsafeMutableRawBufferPointer]
-    private var filledCounts = [Int](repeating: 0, count: count)
+    /// Not an array, which threads would share as a whole.
+    private let filledCounts: UnsafeMutableBufferPointer<Int>
     private let empty = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
     private let inspected = DispatchSemaphore(value: 0)
@@ -34,12 +35,15 @@ final class BufferRing: @unchecked Sendable {
         unsafe buffers = (0..<Self.count).map { _ in
             .allocate(byteCount: Self.size, alignment: 64)
         }
+        unsafe filledCounts = .allocate(capacity: Self.count)
+        unsafe filledCounts.initialize(repeating: 0)
         // Dispatch stops a program that drops a semaphore below the value it started with.
         for _ in 0..<Self.count { empty.signal() }
     }
 
     deinit {
         unsafe buffers.forEach { unsafe $0.deallocate() }
+        unsafe filledCounts.deallocate()
     }
 
     /// On the filling thread: hands over one buffer.
@@ -48,8 +52,13 @@ final class BufferRing: @unchecked Sendable {
     /// - Returns: false after the end, or where the emptying thread wants no more.
     func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) -> Bool {
         empty.wait()
-        let count = unsafe isCancelled.load(ordering: .acquiring) ? 0 : body(buffers[filling])
-        filledCounts[filling] = count
+        guard !isCancelled.load(ordering: .acquiring) else {
+            // This may be no buffer's turn. Who inspects is to see the same.
+            filled.signal()
+            return false
+        }
+        let count = unsafe body(buffers[filling])
+        unsafe filledCounts[filling] = count
         filling = (filling + 1) % Self.count
         (isInspected ? filled : inspected).signal()
         return count > 0
@@ -62,7 +71,7 @@ final class BufferRing: @unchecked Sendable {
     func inspect(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
         filled.wait()
         guard !isCancelled.load(ordering: .acquiring) else { return false }
-        let count = filledCounts[inspecting]
+        let count = unsafe filledCounts[inspecting]
         unsafe body(UnsafeRawBufferPointer(rebasing: buffers[inspecting][..<count]))
         inspecting = (inspecting + 1) % Self.count
         inspected.signal()
@@ -71,12 +80,13 @@ final class BufferRing: @unchecked Sendable {
 
     /// On the emptying thread: takes the next buffer and gives the one before back.
     ///
-    /// - Returns: bytes that stay until the next call; none at the end, again and again.
+    /// - Returns: bytes that stay until the next call; none at the end and after `cancel`, again and again.
     func next() -> UnsafeRawBufferPointer {
-        let index = emptying.map { ($0 + 1) % Self.count } ?? 0
-        if let emptying, filledCounts[emptying] == 0 {
+        let isOver = isCancelled.load(ordering: .acquiring)
+        if isOver || emptying.map({ unsafe filledCounts[$0] == 0 }) ?? false {
             return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         }
+        let index = emptying.map { ($0 + 1) % Self.count } ?? 0
         if emptying != nil { empty.signal() }
         inspected.wait()
         emptying = index

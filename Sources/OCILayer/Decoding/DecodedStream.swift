@@ -67,7 +67,8 @@ package final class DecodedStream: ArchiveStream, Sendable {
 
     /// Reads the stream to its end.
     ///
-    /// - Returns: the digest of the whole stream; `nil` where it is not hashed, and after `cancel`.
+    /// - Returns: the digest of the whole stream; `nil` where it is not hashed, or `cancel` came
+    ///   before its end.
     /// - Throws: what is wrong with the stream.
     @discardableResult
     package func digest() throws(LayerError) -> Digest? {

@@ -5,7 +5,9 @@ import OCIStore
 
 /// Threads for what blocks, so that the tasks' own stay free to serve the network.
 final class WorkerThreads: Sendable {
-    private let working = ThreadPool(limit: ProcessInfo.processInfo.activeProcessorCount)
+    /// Each has two more that decode and hash, and Dispatch has some 250 threads at most: who would wait
+    /// for the last of them, waited for ever.
+    private let working = ThreadPool(limit: min(ProcessInfo.processInfo.activeProcessorCount, 64))
     /// Each has a decoder's memory, and waits for the network most of the time.
     private let following = ThreadPool(
         limit: min(max(2, ProcessInfo.processInfo.activeProcessorCount), 4)
