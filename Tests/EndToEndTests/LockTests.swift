@@ -140,6 +140,25 @@ import Testing
         )
     }
 
+    @Test func targetsThatAreLockedAtOnceAreAllInTheFile() async throws {
+        #expect(try await pull().code == 0)
+        let pull = "\(home.machine.program("cross-util")) pull --quiet --target"
+        let script = """
+            rm Cross.lock
+            \(pull) \(Self.triple) & first=$!
+            \(pull) \(Self.other) & wait $! && wait $first
+            """
+        for _ in 0..<8 {
+            let outcome = try await home.run(["/bin/bash", "-c", script], in: project)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let lock = try lock()
+            #expect(
+                [Self.triple, Self.other].allSatisfy { lock.contains("    \"\($0)\",") },
+                "\(lock)"
+            )
+        }
+    }
+
     @Test func aStoreIsVerifiedMendedMovedStackedAndEmptied() async throws {
         #expect(try await pull().code == 0)
         #expect(try await util("store", "verify").code == 0)

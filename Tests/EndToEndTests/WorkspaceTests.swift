@@ -26,25 +26,73 @@ import Testing
         try home.write(text, to: home.path.pushing(FilePath(path)))
     }
 
+    private var variables: [String: String] {
+        get throws {
+            [
+                "CROSS_STORE": try SharedStore.path().string,
+                "CARGO_BUILD_TARGET": Self.triple,
+                "CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_IMAGE": home.machine.image(
+                    "cross/aarch64:demo"
+                ),
+            ]
+        }
+    }
+
+    private func check(
+        _ directory: String,
+        _ words: [String] = [],
+        _ environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await home.run(
+            [home.machine.program("cross"), "check", "--quiet"] + words,
+            in: home.path.pushing(FilePath(directory)),
+            environment: try variables.merging(environment) { $1 }
+        )
+    }
+
     private func expectBuilt(
         _ directory: String,
         _ words: [String] = [],
         _ environment: [String: String] = [:]
     ) async throws {
-        let variables = [
-            "CROSS_STORE": try SharedStore.path().string,
-            "CARGO_BUILD_TARGET": Self.triple,
-            "CROSS_TARGET_AARCH64_UNKNOWN_LINUX_GNU_IMAGE": home.machine.image(
-                "cross/aarch64:demo"
-            ),
-        ]
-        let outcome = try await home.run(
-            [home.machine.program("cross"), "check", "--quiet"] + words,
-            in: home.path.pushing(FilePath(directory)),
-            environment: variables.merging(environment) { $1 }
-        )
+        let outcome = try await check(directory, words, environment)
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.errors.isEmpty)
+    }
+
+    @Test func firstBuildsAtOnceShareALockFile() async throws {
+        try makePackage("project")
+        let check = "\(home.machine.program("cross")) check --quiet"
+        let script = """
+            rm -rf Cargo.lock target ~/.cache
+            for number in 1 2 3 4 5; do \(check) & running+=($!); done
+            for number in "${running[@]}"; do wait "$number" || failed=yes; done
+            [[ -s Cargo.lock && -z $failed ]]
+            """
+        for _ in 0..<6 {
+            let outcome = try await home.run(
+                ["/bin/bash", "-c", script],
+                in: home.path.appending("project"),
+                environment: try variables
+            )
+            #expect(outcome.code == 0, "\(outcome.errors)")
+        }
+    }
+
+    @Test func whatLiesInPlaceOfALockFileIsNamed() async throws {
+        try makePackage("project/Cargo.lock")
+        try makePackage("project")
+        let outcome = try await check("project")
+        #expect(outcome.code == 125)
+        #expect(outcome.errors.contains("Cargo.lock` is not a regular file"), "\(outcome.errors)")
+    }
+
+    @Test func aTargetDirectoryElsewhereLeavesNoneHere() async throws {
+        try makePackage("project")
+        let elsewhere = home.path.appending("elsewhere").string
+        try await expectBuilt("project", ["--target-dir", elsewhere])
+        #expect(!FileManager.default.fileExists(atPath: home.path.string + "/project/target"))
+        #expect(FileManager.default.fileExists(atPath: elsewhere + "/CACHEDIR.TAG"))
     }
 
     @Test func dependenciesThatAreNotChosenAreReadNevertheless() async throws {

@@ -43,14 +43,21 @@ struct AccountList: Equatable {
     ///
     /// - Throws: `WorkspaceError.cannotCreate`.
     func prepare() throws(WorkspaceError) {
-        guard (try? TextFile.read(file)) != text else { return }
+        guard !isThere else { return }
+        let directory = file.removingLastComponent()
         do {
-            try Directory.create(file.removingLastComponent(), mode: .ownerReadWriteExecute)
+            try Directory.create(directory, mode: .ownerReadWriteExecute)
+            // A file that takes another's place cannot be mounted by a process that has opened that one.
+            let lock = DirectoryLock(directory)
+            defer { withExtendedLifetime(lock) {} }
+            guard !isThere else { return }
             try Data(text.utf8).write(to: URL(filePath: file.string), options: .atomic)
         } catch {
             throw .cannotCreate(file, (error as? Errno) ?? .ioError)
         }
     }
+
+    private var isThere: Bool { (try? TextFile.read(file)) == text }
 
     var mount: Mount {
         Mount(target: Self.inside, kind: .bind(file, .readOnly, missing: .fail))

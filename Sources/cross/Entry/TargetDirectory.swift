@@ -25,7 +25,10 @@ struct TargetDirectory {
     ) throws(WorkspaceError) {
         let named = invocation.targetDirectory.map { host.absolute(FilePath($0)) }
         let path = named ?? FilePath(workspace.targetDirectory)
-        let build = workspace.buildDirectory.map { FilePath($0) }
+        // Unless it is configured, it is the target directory, wherever that is said to be.
+        let build = workspace.buildDirectory.flatMap {
+            $0 == workspace.targetDirectory ? nil : FilePath($0)
+        }
         buildPath = build.flatMap { $0.starts(with: path) ? nil : $0 }
         self.path = path
         let isUsers = named != nil || Self.variable(host) != nil

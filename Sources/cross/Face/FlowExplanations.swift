@@ -65,6 +65,11 @@ extension Explanation {
                 hint: "give yourself the right to write there, or choose another place with "
                     + "`--target-dir` or CARGO_HOME"
             )
+        case .noLockFile(let path, .fileExists):
+            self.init(
+                "`\(path)` is not a regular file",
+                hint: "remove it; cargo makes another"
+            )
         case .noLockFile(let path, let errno):
             self.init(
                 "there is no `\(path)`, and it cannot be created: \(errno)",

@@ -14,7 +14,7 @@ private let isAnnounced = Mutex(false)
 /// restrictions are others. Where the full sandbox is to be had, that costs nothing.
 struct Ladder {
     private let host: Host
-    private let console: Console
+    let console: Console
     private let memory: RungMemory
 
     /// The ladder of a user's machine.

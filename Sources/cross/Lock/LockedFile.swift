@@ -17,19 +17,30 @@ struct LockedFile {
     /// - Throws: `CrossLockError`.
     func read() throws(CrossLockError) -> CrossLock { try CrossLock.read(path) }
 
-    /// Writes it, whole or not at all.
+    /// Changes it, whole or not at all, and as if no other process did so meanwhile.
     ///
     /// A project that cannot be written to is built all the same: what was resolved stays in the
     /// store.
     ///
     /// - Parameters:
-    ///   - lock: all of it.
-    ///   - what: was locked.
+    ///   - what: is locked.
     ///   - isNews: whether a failure is worth a warning; not where it would be one every time.
     ///   - console: is told.
-    func write(_ lock: CrossLock, _ what: String, isNews: Bool, _ console: Console) {
+    ///   - body: changes what it says, or nothing.
+    func change(
+        _ what: String,
+        isNews: Bool,
+        _ console: Console,
+        _ body: (inout CrossLock) -> Void
+    ) {
+        let lock = DirectoryLock(path.removingLastComponent(), console)
+        defer { withExtendedLifetime(lock) {} }
+        guard var known = try? read() else { return }
+        let before = known
+        body(&known)
+        guard known != before else { return }
         do {
-            try Data(lock.text.utf8).write(to: URL(filePath: path.string), options: .atomic)
+            try Data(known.text.utf8).write(to: URL(filePath: path.string), options: .atomic)
             console.status("Locking", "\(what) in \(path)")
         } catch  where isNews {
             console.warning("cannot write `\(path)`: what was resolved is only in the store")

@@ -65,12 +65,10 @@ struct LockedImages {
     /// A project that cannot be written to is built all the same, and only where this is news, just
     /// found out, with a warning.
     func keep(_ lock: ImageLock, of image: ImageSource, isNews: Bool, _ console: Console) {
-        guard var known = try? file.read() else { return }
-        let before = known
         let platform = image.platform.description
-        known.set(lock, of: image.reference, platform, for: target.triple)
-        if isOnlyImage { known.keepOnly(image.reference, platform, of: target.triple) }
-        guard known != before else { return }
-        file.write(known, "\(image.reference)", isNews: isNews, console)
+        file.change("\(image.reference)", isNews: isNews, console) { known in
+            known.set(lock, of: image.reference, platform, for: target.triple)
+            if isOnlyImage { known.keepOnly(image.reference, platform, of: target.triple) }
+        }
     }
 }

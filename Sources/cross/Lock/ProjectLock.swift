@@ -52,10 +52,10 @@ struct ProjectLock {
     /// A project that cannot be written to is built all the same, and only where this is news, just
     /// found out, with a warning.
     func keep(_ lock: RecipeLock, isNews: Bool, _ console: Console) {
-        guard var known = try? file.read() else { return }
         let platform = source.recipe.platform.description
-        guard known.lock(source.target.triple, platform) != lock else { return }
-        known.set(.init(target: source.target.triple, platform: platform, lock: lock))
-        file.write(known, "\(lock.packages.count) packages", isNews: isNews, console)
+        let entry = CrossLock.Entry(target: source.target.triple, platform: platform, lock: lock)
+        file.change("\(lock.packages.count) packages", isNews: isNews, console) { known in
+            if known.lock(source.target.triple, platform) != lock { known.set(entry) }
+        }
     }
 }

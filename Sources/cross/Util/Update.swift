@@ -39,7 +39,9 @@ struct Update: ParsableCommand {
             try refresh.refresh(&lock, source, target)
         }
         if dryRun { return console.note("nothing was locked, as this is a dry run") }
-        if lock != before { file.write(lock, "\(names.count) targets", isNews: true, console) }
+        if lock != before {
+            file.change("\(names.count) targets", isNews: true, console) { $0 = lock }
+        }
         try refresh.fetch()
     }
 }

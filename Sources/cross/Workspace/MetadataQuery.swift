@@ -31,7 +31,7 @@ struct MetadataQuery {
     }
 
     private func ask(_ rootfs: borrowing Rootfs) throws -> Workspace {
-        let lock = try LockFile(besides: entry.root.manifest)
+        let lock = try LockFile(besides: entry.root.manifest, ladder.console)
         let file = try ScratchFile(entry.host)
         let spec = try entry.metadataSpec(rootfs, arguments, lock)
         let status = try StandardOutput.redirected(to: file.descriptor) {
