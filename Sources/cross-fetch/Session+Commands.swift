@@ -182,7 +182,9 @@ extension Session {
         )
         if form == nil, !named.isEmpty {
             let forms = ProgressForm.allCases.map(\.rawValue).joined(separator: ", ")
-            console.warning("CROSS_PROGRESS is `\(named)` and may be one of \(forms): it is ignored")
+            console.warning(
+                "CROSS_PROGRESS is `\(named)` and may be one of \(forms): it is ignored"
+            )
         }
         if manner.whileParentLives { Self.followParent() }
         do throws(Failure) {
