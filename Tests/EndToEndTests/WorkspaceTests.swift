@@ -95,6 +95,29 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: elsewhere + "/CACHEDIR.TAG"))
     }
 
+    @Test func vendoredPackagesMayLieAboveTheProject() async throws {
+        try makePackage("mono/vendor/dependency", "version = \"1.0.0\"", library: true)
+        try write("mono/vendor/dependency/.cargo-checksum.json", #"{"files": {}}"#)
+        try makePackage("mono/project", "[dependencies]\ndependency = \"1\"")
+        try write(
+            "mono/.cargo/config.toml",
+            """
+            [source.crates-io]
+            replace-with = "vendored"
+            [source.vendored]
+            directory = "vendor"
+            """
+        )
+        try await expectBuilt("mono/project", ["--offline"])
+        // What has anything else in it is not the project's to show.
+        try write("mono/vendor/letter", "")
+        try write("mono/project/src/main.rs", "fn main() {}")
+        try write("mono/project/Cargo.lock", "")
+        let refused = try await check("mono/project", ["--offline"])
+        #expect(refused.code == 101)
+        #expect(refused.errors.contains("mono/vendor"), "\(refused.errors)")
+    }
+
     @Test func dependenciesThatAreNotChosenAreReadNevertheless() async throws {
         try makePackage("optional", library: true)
         try makePackage("windows", library: true)

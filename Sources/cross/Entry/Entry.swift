@@ -76,7 +76,10 @@ struct Entry {
         let mounts =
             try cargoHome.mountsForBuilding
             + project(configuration.projectAccess)
-            .mounts(packages: workspace.outsideDirectories)
+            .mounts(
+                packages: workspace.outsideDirectories,
+                vendored: workspace.vendoredSources.map { FilePath($0) }
+            )
             + targetDirectory.mounts
             + volumes.map(\.mount) + runner.mounts + (cache?.mounts ?? [])
         let arguments = InsideArguments(
@@ -112,7 +115,9 @@ struct Entry {
         environment["CARGO_CACHE_RUSTC_INFO"] = "0"
         environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
         let mounts =
-            try cargoHome.mountsForFetching + project.mounts(packages: packages()) + [lock.mount]
+            try cargoHome.mountsForFetching
+            + project.mounts(packages: packages(), vendored: cargoConfiguration.vendoredSources)
+            + [lock.mount]
         var spec = try base(rootfs, environment, mounts)
         spec.arguments = rootfs.entrypoint + ["cargo"] + arguments
         return spec

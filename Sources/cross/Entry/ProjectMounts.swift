@@ -16,10 +16,12 @@ struct ProjectMounts {
 
     /// The mounts of the project and of the packages beside it.
     ///
-    /// - Parameter packages: the directories of packages on disk, wherever they are.
+    /// - Parameters:
+    ///   - packages: the directories of packages on disk, wherever they are.
+    ///   - vendored: directories of vendored packages.
     /// - Returns: binds.
     /// - Throws: `WorkspaceError`, where a package's manifest cannot be read.
-    func mounts(packages: [FilePath]) throws(WorkspaceError) -> [Mount] {
+    func mounts(packages: [FilePath], vendored: [FilePath]) throws(WorkspaceError) -> [Mount] {
         var directories = [projectDirectory]
         for package in packages {
             let manifest = package.appending("Cargo.toml")
@@ -31,7 +33,8 @@ struct ProjectMounts {
                 directories.append(directory)
             }
         }
-        return directories.map(mount) + configurationMounts
+        let sources = vendored.filter { !directories.contains(where: $0.starts(with:)) }
+        return directories.map(mount) + sources.map { Mount($0, .readOnly) } + configurationMounts
     }
 
     private func mount(_ directory: FilePath) -> Mount {

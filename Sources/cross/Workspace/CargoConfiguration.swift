@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Source: the Cargo Book, "Configuration", "Hierarchical structure", `paths`, `[patch]`.
+// Source: the Cargo Book, "Configuration", "Hierarchical structure", `paths`, `[patch]`, `[source]`.
 
+import FoundationEssentials
 import SystemPackage
 
 /// The configuration files that cargo reads for a directory, whether they are there or not.
@@ -41,14 +42,36 @@ struct CargoConfiguration {
     /// The packages on disk that they put in the place of others; a file that is wrong is cargo's
     /// to complain of.
     var overrides: [FilePath] {
+        paths { ($0["paths"]?.strings ?? []) + Manifest.patches(in: $0) }
+    }
+
+    /// The directories of vendored packages that they put in the place of registries.
+    ///
+    /// A project's file is its author's word: what has anything else in it is not among them.
+    var vendoredSources: [FilePath] {
+        paths { fields in
+            (fields["source"]?.table ?? [:]).values.compactMap { $0.table?["directory"]?.string }
+        }.filter(Self.isVendored)
+    }
+
+    private func paths(_ named: ([String: TOML]) -> [String]) -> [FilePath] {
         files.flatMap { file -> [FilePath] in
             guard let text = try? TextFile.read(file), let fields = try? TOML.document(text) else {
                 return []
             }
             // Relative to the directory that has the `.cargo`.
             let base = file.removingLastComponent().removingLastComponent()
-            return ((fields["paths"]?.strings ?? []) + Manifest.patches(in: fields))
-                .map { base.pushing(FilePath($0)).lexicallyNormalized() }
+            return named(fields).map { base.pushing(FilePath($0)).lexicallyNormalized() }
         }
+    }
+
+    /// As `cargo vendor` makes it: packages, each with a list of its files.
+    private static func isVendored(_ directory: FilePath) -> Bool {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory.string)
+        let packages = (names ?? []).filter { !$0.hasPrefix(".") }
+        return !packages.isEmpty
+            && packages.allSatisfy {
+                directory.appending($0).appending(".cargo-checksum.json").isRegularFile
+            }
     }
 }

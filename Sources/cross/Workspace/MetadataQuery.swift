@@ -41,7 +41,8 @@ struct MetadataQuery {
         // Cargo reads the manifests of all packages, also of those it does not build.
         return try Workspace(
             metadata: try file.contents(),
-            besides: entry.packages().map { $0.appending("Cargo.toml").string }
+            besides: entry.packages().map { $0.appending("Cargo.toml").string },
+            vendoredSources: entry.cargoConfiguration.vendoredSources.map(\.string)
         )
     }
 

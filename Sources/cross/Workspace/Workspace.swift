@@ -14,6 +14,8 @@ struct Workspace: Equatable, Codable {
     let buildDirectory: String?
     /// The `Cargo.toml` of every package that lies on disk: members and path dependencies.
     let localManifests: [String]
+    /// The directories of vendored packages.
+    let vendoredSources: [String]
 
     /// The directories of packages that are not below the workspace's root.
     var outsideDirectories: [FilePath] {
@@ -26,8 +28,14 @@ struct Workspace: Equatable, Codable {
     /// - Parameters:
     ///   - json: all of it.
     ///   - others: manifests that it does not name and that cargo reads nevertheless.
+    ///   - vendoredSources: as cargo is configured.
     /// - Throws: `WorkspaceError.metadataUnreadable` where it is something else.
-    init(metadata json: [UInt8], besides others: [String] = []) throws(WorkspaceError) {
+    init(
+        metadata json: [UInt8],
+        besides others: [String] = [],
+        vendoredSources: [String] = []
+    ) throws(WorkspaceError) {
+        self.vendoredSources = vendoredSources
         do {
             let metadata = try JSONDecoder().decode(Metadata.self, from: Data(json))
             root = metadata.workspace_root
