@@ -9,8 +9,15 @@ import Trace
 enum Door {
     /// Runs `cross`, or `cross-util` when called by that name or as `cross util`.
     ///
-    /// - Returns: the exit status; 125 where `cross` itself failed.
+    /// - Returns: the exit status; 125 where `cross` itself failed, also at saying what it was asked.
     static func enter() -> Int32 {
+        let status = enterNamed()
+        guard status == 0, let errno = StandardOutput.failure else { return status }
+        Console.standard.error("cannot write to standard output: \(errno)")
+        return 125
+    }
+
+    private static func enterNamed() -> Int32 {
         let arguments = CommandLine.arguments
         let name = arguments.first.flatMap { FilePath($0).lastComponent?.string }
         let words = Array(arguments.dropFirst())

@@ -108,6 +108,16 @@ import Testing
         #expect(try await util("--version").output.hasPrefix("cross-util "))
     }
 
+    @Test(arguments: ["cross-util targets --json", "cross-util store list", "cross doctor"])
+    func whatCannotBeWrittenIsAnError(command: String) async throws {
+        let outcome = try await shell(["/bin/bash", "-c", "\(command) >/dev/full"])
+        #expect(outcome.code == 125)
+        #expect(
+            outcome.errors
+                == "error: cannot write to standard output: No space left on device\n"
+        )
+    }
+
     @Test func bashCompletes() async throws {
         let script = """
             source <(cross-util completions bash)
