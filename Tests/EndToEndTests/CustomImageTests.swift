@@ -115,6 +115,20 @@ import Testing
         #expect(outcome.errors.contains("note: Debian's packages for armhf are made for ARMv7"))
     }
 
+    @Test func anImageThatADockerfileBeginsWithStaysWhatItIs() async throws {
+        let image = home.machine.image("cross/aarch64:demo")
+        let settings = "[target.\(Self.triple)]\nimage = \"\(image)\"\n"
+        try write("Dockerfile", "FROM \(image)\nRUN echo \(UUID().uuidString) >>/added\n")
+        try write("Cross.toml", settings + "dockerfile = \"Dockerfile\"\n")
+        let first = try await inside("cat /added")
+        #expect(first.output.split(separator: "\n").count == 1, "\(first.errors)")
+        let second = try await inside("cat /added")
+        #expect(second.output == first.output && second.errors.isEmpty, "\(second.errors)")
+        try write("Cross.toml", settings)
+        let without = try await inside("cat /added")
+        #expect(without.code == 1 && without.output.isEmpty, "\(without.output)")
+    }
+
     @Test func theImageBesideADockerfileNamesTheResult() async throws {
         let name = "localhost/own-\(UUID().uuidString.lowercased()):1"
         try write("Dockerfile", "FROM \(home.machine.image("cross/aarch64:demo"))\nRUN touch /made")

@@ -43,4 +43,28 @@ import Testing
         #expect(build.code == 125)
         #expect(build.errors.contains("no cargo"), "\(build.errors)")
     }
+
+    @Test func aToolchainThatDoesNotCountIsSaid() async throws {
+        let image = home.machine.image("cross/aarch64:demo")
+        try home.write(
+            "[target.\(Self.triple)]\nimage = \"\(image)\"\n",
+            to: crate.appending("Cross.toml")
+        )
+        let check = ["check", "--target", Self.triple]
+        let named = try await home.runSharing("cross", ["+nightly"] + check, in: crate)
+        #expect(named.code == 125)
+        #expect(named.errors.contains("no Rust on this machine to take `+nightly` from"))
+        let variable = try await home.runSharing(
+            "cross",
+            check,
+            in: crate,
+            ["RUSTUP_TOOLCHAIN": "nightly"]
+        )
+        #expect(variable.code == 0, "\(variable.errors)")
+        #expect(variable.errors.contains("note: `RUSTUP_TOOLCHAIN=nightly` does not count"))
+        try home.write("", to: crate.appending("rust-toolchain"))
+        let pinned = try await home.runSharing("cross", check, in: crate)
+        #expect(pinned.code == 0, "\(pinned.errors)")
+        #expect(pinned.errors.contains("note: `\(crate)/rust-toolchain` does not count"))
+    }
 }

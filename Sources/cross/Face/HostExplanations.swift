@@ -10,6 +10,12 @@ extension Explanation {
                 "there is no cargo, neither in \(rootfs) nor on this machine",
                 hint: "install Rust with rustup, or use an image that has cargo"
             )
+        case .noRustup(let channel):
+            self.init(
+                "there is no Rust on this machine to take `+\(channel)` from",
+                hint:
+                    "install Rust with rustup, or leave `+\(channel)` out: the root filesystem has a cargo"
+            )
         case .rustcFailed(let path, let status):
             self.init(
                 "`\(path)` exited with status \(status) when asked for its sysroot",

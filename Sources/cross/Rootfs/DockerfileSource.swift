@@ -11,7 +11,7 @@ struct DockerfileSource: Equatable {
     let dockerfile: ConfiguredDockerfile
     /// What would be used without the Dockerfile, which need not use it; `nil` where there is none.
     let base: RootfsSource?
-    /// What the result is called in the store, where it is called anything.
+    /// What the result is called in the store, where it is called anything and does not begin with it.
     let name: ImageReference?
 
     /// `CROSS_BASE_IMAGE`; a root filesystem of packages has a name for this purpose alone.
@@ -49,6 +49,7 @@ struct DockerfileSource: Equatable {
             host,
             console
         )
+        var beginsWithName = false
         let image = try ImageBuild(
             file: dockerfile.file,
             context: dockerfile.context,
@@ -61,12 +62,14 @@ struct DockerfileSource: Equatable {
             steps: steps,
             add: { try Fetch(.add($0)).run(host, console) }
         ) { wanted in
+            if wanted.reference == name { beginsWithName = true }
             guard case .recipe = base, wanted.reference.description == baseName else {
                 return try images.find(wanted)
             }
             return try BuiltImage(base?.rootfs(target, root, invocation, host, console))
         }.image()
-        if let name { try store.keep(image, as: name, platform: .host) }
+        // The next build would begin with this one's result, and so would whatever else uses that image.
+        if let name, !beginsWithName { try store.keep(image, as: name, platform: .host) }
         guard let record = image.record else { throw BuildError.emptyImage(dockerfile.file) }
         return Rootfs(
             name: "the Dockerfile \(dockerfile.file)",

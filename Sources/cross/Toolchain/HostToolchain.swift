@@ -100,10 +100,14 @@ struct HostToolchain: Equatable, Codable {
 
     private static func inputs(_ rustc: FilePath, _ host: Host) -> [AnswerInput] {
         let rustup = Rustup.directory(host)
-        let overrides = host.workingDirectory.ancestors.flatMap { directory in
+        let settings = rustup.map { [$0.appending("settings.toml")] } ?? []
+        return ([rustc] + settings + overrides(host)).map(AnswerInput.file)
+    }
+
+    /// The files by which a project may name a toolchain, whether they are there or not; the nearest first.
+    static func overrides(_ host: Host) -> [FilePath] {
+        host.workingDirectory.ancestors.flatMap { directory in
             ["rust-toolchain", "rust-toolchain.toml"].map { directory.appending($0) }
         }
-        let settings = rustup.map { [$0.appending("settings.toml")] } ?? []
-        return ([rustc] + settings + overrides).map(AnswerInput.file)
     }
 }

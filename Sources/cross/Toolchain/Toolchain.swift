@@ -20,7 +20,8 @@ enum Toolchain: Equatable {
     ///   - rootfs: of the image.
     ///   - console: hears that the toolchain is another than the host's own.
     /// - Returns: the one that is used.
-    /// - Throws: `ToolchainError.none` where neither the image nor the host has one.
+    /// - Throws: `ToolchainError.none` where neither the image nor the host has one, or `.noRustup` where
+    ///   the user names one and there is none here.
     static func choose(
         for triple: String?,
         _ invocation: Invocation,
@@ -28,9 +29,17 @@ enum Toolchain: Equatable {
         _ rootfs: borrowing Rootfs,
         _ console: Console
     ) throws -> Toolchain {
-        let isNamed = invocation.channel != nil || host.environment["RUSTUP_TOOLCHAIN"] != nil
+        let variable = host.environment["RUSTUP_TOOLCHAIN"]
         let imageHasCargo = rootfs.program("cargo") != nil
-        if imageHasCargo, !isNamed { return .image }
+        if imageHasCargo, invocation.channel == nil, variable == nil {
+            let file = HostToolchain.overrides(host).first(where: \.isRegularFile)
+            file.map {
+                console.note(
+                    "`\($0)` does not count: \(rootfs.name) has its own cargo; use `cross +TOOLCHAIN`"
+                )
+            }
+            return .image
+        }
         let isOffline = invocation.isOffline
         if let own = try HostToolchain.find(invocation.channel, host, isOffline: isOffline) {
             let found =
@@ -43,8 +52,12 @@ enum Toolchain: Equatable {
             }
             return .host(found)
         }
-        guard imageHasCargo, invocation.channel == nil else {
-            throw ToolchainError.none(rootfs: rootfs.name)
+        guard imageHasCargo else { throw ToolchainError.none(rootfs: rootfs.name) }
+        if let channel = invocation.channel { throw ToolchainError.noRustup(channel) }
+        variable.map {
+            console.note(
+                "`RUSTUP_TOOLCHAIN=\($0)` does not count: there is no Rust on this machine"
+            )
         }
         return .image
     }
@@ -72,6 +85,7 @@ enum Toolchain: Equatable {
 /// Why there is no cargo to run.
 enum ToolchainError: Error, Equatable {
     case none(rootfs: String)
+    case noRustup(String)
     case rustcFailed(FilePath, Int32)
     case noCargo(FilePath)
     case notInstalled(ToolchainName)
