@@ -83,7 +83,7 @@ struct Cross {
                 DroppedWrites(target, in: directory).lines.forEach(console.note)
             }
         }
-        if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs) {
+        if command == nil, status.code != 0, let advice = entry.adviceOnFailure(rootfs, workspace) {
             console.note(advice)
         }
         if let death = status.death {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Glibc
 import OCIStore
 import Sandbox
 import SystemPackage
@@ -39,7 +40,8 @@ struct Entry {
     /// What a user should know when the build has failed.
     ///
     /// - Returns: `nil` where nothing of ours can be the cause.
-    func adviceOnFailure(_ rootfs: borrowing Rootfs) -> String? {
+    func adviceOnFailure(_ rootfs: borrowing Rootfs, _ workspace: Workspace) -> String? {
+        if let advice = adviceForRoot(workspace) { return advice }
         guard let mounted = toolchain.mounted, buildStd(rootfs) == nil,
             !invocation.buildsStandardLibrary, target.argument == target.triple,
             !RustupToolchain(toolchain: mounted, host: host).hasLibrary(for: target)
@@ -47,6 +49,18 @@ struct Entry {
         return
             "the toolchain has no standard library for `\(target.triple)`; where rustup has none "
             + "either, `build-std = true` in Cross.toml builds it with a nightly toolchain"
+    }
+
+    /// Where somebody else has built, access(2) lets root write, and the sandbox does not.
+    private func adviceForRoot(_ workspace: Workspace) -> String? {
+        guard getuid() == 0,
+            let path = try? TargetDirectory(invocation, workspace, host, project).path,
+            let status = try? path.stat(), status.userID.rawValue != 0,
+            !status.permissions.contains(.otherWrite)
+        else { return nil }
+        return
+            "`\(path)` belongs to user \(status.userID.rawValue), and in the sandbox root too has only the "
+            + "rights that its mode gives to everybody: build as that user, or name another with `--target-dir`"
     }
 
     /// The sandbox in which cargo does what the user asked for.

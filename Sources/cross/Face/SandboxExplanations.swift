@@ -24,10 +24,16 @@ extension Explanation {
             let place = path.map { " `\($0)`" } ?? ""
             self.init(
                 "cannot \(Self.attempt(stage))\(place): \(errno)",
-                hint: Self.limit(errno)
+                hint: stage == .source && errno == .permissionDenied
+                    ? Self.rights : Self.limit(errno)
             )
         }
     }
+
+    /// Who may look at what is mounted: capabilities end where the caller's own id does.
+    private static let rights =
+        "in the sandbox, root too has only the rights that a file's mode gives to everybody: build as its "
+        + "owner, or let others read it"
 
     /// What execve(2) means that is not the program's own fault.
     private static func obstacle(_ errno: Errno) -> String? {
