@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 // Gives the descriptor away. Ours is closed before the process goes on, and so not by
@@ -29,6 +31,36 @@ static int64_t answer_with(const struct tracer_question *question, int file, int
     return answer;
 }
 
+static void wake(int signal) { (void)signal; }
+
+static void be_woken_every(suseconds_t microseconds) {
+    struct itimerval interval = {.it_interval.tv_usec = microseconds,
+                                 .it_value.tv_usec = microseconds};
+    setitimer(ITIMER_REAL, &interval, NULL);
+}
+
+// open(2) waits for a writer who comes. One who came since `held` was opened may have written and gone by
+// now, which that descriptor knows: then it is the one to give away.
+static int open_when_met(const char *host, int flags, int held) {
+    struct sigaction action = {.sa_handler = wake};
+    sigset_t alarm;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    sigaction(SIGALRM, &action, NULL);
+    sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+    be_woken_every(20000);
+    int file = -1;
+    do {
+        struct pollfd end = {.fd = held, .events = POLLIN};
+        file = poll(&end, 1, 0) > 0 ? held : open(host, flags | O_CLOEXEC);
+    } while (file < 0 && errno == EINTR);
+    int failure = errno;
+    be_woken_every(0);
+    if (file == held && held >= 0) fcntl(held, F_SETFL, fcntl(held, F_GETFL) & ~O_NONBLOCK);
+    errno = failure;
+    return file;
+}
+
 // Nobody else is answered while one waits for the other end of a pipe, so somebody else waits. What is
 // `held` open already, or -1, stays so until then: the other end must not find that nobody is there. No
 // longer, either: who asked may close the pipe, and look for the other end at once.
@@ -38,9 +70,9 @@ static int64_t wait_elsewhere(const struct tracer_question *question, const char
     if (waiter < 0) return -errno;
     if (waiter > 0) return TRACER_SAID;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    int file = open(host, flags | O_CLOEXEC);
+    int file = open_when_met(host, flags, held);
     int64_t result = file < 0 ? -errno : answer_with(question, file, flags);
-    if (held >= 0) close(held);
+    if (held >= 0 && file != held) close(held);
     struct seccomp_notif_resp response = {.id = question->id};
     if (result < 0) response.error = (int32_t)result;
     else response.val = result;
@@ -55,13 +87,14 @@ static bool is_refused(const struct tracer_place *place, const struct stat *stat
     return S_ISREG(status->st_mode) || S_ISDIR(status->st_mode);
 }
 
-// 1: a pipe whose other end has to be waited for.
+// 1: a pipe whose writer has to be waited for; where its reader had to be, it would not be open.
 static int finish_open(const struct tracer_place *place, int file, int flags) {
     struct stat status;
     if (fstat(file, &status) < 0) return -errno;
     if (is_refused(place, &status, flags)) return -EROFS;
     if ((flags & O_NONBLOCK) || S_ISDIR(status.st_mode)) return 0;
-    if (S_ISFIFO(status.st_mode) && !place->kernel_follows) return 1;
+    bool reads = (flags & O_ACCMODE) == O_RDONLY;
+    if (S_ISFIFO(status.st_mode) && reads && !place->kernel_follows) return 1;
     return fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) < 0 ? -errno : 0;
 }
 
