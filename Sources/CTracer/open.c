@@ -56,7 +56,7 @@ static int open_when_met(const char *host, int flags, int held) {
     } while (file < 0 && errno == EINTR);
     int failure = errno;
     be_woken_every(0);
-    if (file == held && held >= 0) fcntl(held, F_SETFL, fcntl(held, F_GETFL) & ~O_NONBLOCK);
+    if (file == held) fcntl(held, F_SETFL, fcntl(held, F_GETFL) & ~O_NONBLOCK);
     errno = failure;
     return file;
 }
@@ -70,7 +70,7 @@ static int64_t wait_elsewhere(const struct tracer_question *question, const char
     if (waiter < 0) return -errno;
     if (waiter > 0) return TRACER_SAID;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    int file = open_when_met(host, flags, held);
+    int file = held < 0 ? open(host, flags | O_CLOEXEC) : open_when_met(host, flags, held);
     int64_t result = file < 0 ? -errno : answer_with(question, file, flags);
     if (held >= 0 && file != held) close(held);
     struct seccomp_notif_resp response = {.id = question->id};

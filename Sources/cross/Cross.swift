@@ -99,6 +99,11 @@ struct Cross {
                 "`\(name)` of your environment counts in place of the root filesystem's own"
             )
         }
+        for name in entry.uncountedToolchains {
+            console.note(
+                "`\(name)` does not count: \(rootfs.name) has its own cargo; use `cross +TOOLCHAIN`"
+            )
+        }
         for wrapper in entry.absentWrappers {
             console.note(
                 "`\(wrapper.program)`, which \(wrapper.file) names as `build.\(wrapper.key.rawValue)`, is "

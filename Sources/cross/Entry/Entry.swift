@@ -37,6 +37,17 @@ struct Entry {
         if invocation.subcommand == .clippy { try installed.install(.clippy) }
     }
 
+    /// What of the project or the environment names a toolchain in vain, as the root filesystem's own is used.
+    var uncountedToolchains: [String] {
+        guard toolchain == .image else { return [] }
+        // A file farther up is not the project's, and each look is one in every build.
+        let files = HostToolchain.overrides(host).filter {
+            $0.starts(with: root.directory) && $0.isRegularFile
+        }
+        let variable = host.environment["RUSTUP_TOOLCHAIN"].map { ["RUSTUP_TOOLCHAIN=\($0)"] } ?? []
+        return files.map(\.string) + variable
+    }
+
     /// What a user should know when the build has failed.
     ///
     /// - Returns: `nil` where nothing of ours can be the cause.
@@ -116,12 +127,14 @@ struct Entry {
     /// - Parameters:
     ///   - rootfs: of the image.
     ///   - arguments: what follows `cargo`.
+    ///   - vendored: directories of vendored packages.
     ///   - lock: the one file of the project that is writable.
     /// - Returns: what `run` takes.
     /// - Throws: `ConfigurationError` or `WorkspaceError`.
     func metadataSpec(
         _ rootfs: borrowing Rootfs,
         _ arguments: [String],
+        vendored: [FilePath],
         _ lock: borrowing LockFile
     ) throws -> SandboxSpec {
         var environment = try environment(rootfs, [])
@@ -130,7 +143,7 @@ struct Entry {
         environment["CARGO_TARGET_DIR"] = TargetDirectory.variable(host)?.string
         let mounts =
             try cargoHome.mountsForFetching
-            + project.mounts(packages: packages(), vendored: cargoConfiguration.vendoredSources)
+            + project.mounts(packages: packages(), vendored: vendored)
             + [lock.mount]
         var spec = try base(rootfs, environment, mounts)
         spec.arguments = rootfs.entrypoint + ["cargo"] + arguments

@@ -29,17 +29,9 @@ enum Toolchain: Equatable {
         _ rootfs: borrowing Rootfs,
         _ console: Console
     ) throws -> Toolchain {
-        let variable = host.environment["RUSTUP_TOOLCHAIN"]
+        let isNamed = invocation.channel != nil || host.environment["RUSTUP_TOOLCHAIN"] != nil
         let imageHasCargo = rootfs.program("cargo") != nil
-        if imageHasCargo, invocation.channel == nil, variable == nil {
-            let file = HostToolchain.overrides(host).first(where: \.isRegularFile)
-            file.map {
-                console.note(
-                    "`\($0)` does not count: \(rootfs.name) has its own cargo; use `cross +TOOLCHAIN`"
-                )
-            }
-            return .image
-        }
+        if imageHasCargo, !isNamed { return .image }
         let isOffline = invocation.isOffline
         if let own = try HostToolchain.find(invocation.channel, host, isOffline: isOffline) {
             let found =
@@ -54,11 +46,6 @@ enum Toolchain: Equatable {
         }
         guard imageHasCargo else { throw ToolchainError.none(rootfs: rootfs.name) }
         if let channel = invocation.channel { throw ToolchainError.noRustup(channel) }
-        variable.map {
-            console.note(
-                "`RUSTUP_TOOLCHAIN=\($0)` does not count: there is no Rust on this machine"
-            )
-        }
         return .image
     }
 

@@ -33,7 +33,8 @@ struct MetadataQuery {
     private func ask(_ rootfs: borrowing Rootfs) throws -> Workspace {
         let lock = try LockFile(besides: entry.root.manifest, ladder.console)
         let file = try ScratchFile(entry.host)
-        let spec = try entry.metadataSpec(rootfs, arguments, lock)
+        let vendored = entry.cargoConfiguration.vendoredSources
+        let spec = try entry.metadataSpec(rootfs, arguments, vendored: vendored, lock)
         let status = try StandardOutput.redirected(to: file.descriptor) {
             try ladder.run(spec)
         }
@@ -42,7 +43,7 @@ struct MetadataQuery {
         return try Workspace(
             metadata: try file.contents(),
             besides: entry.packages().map { $0.appending("Cargo.toml").string },
-            vendoredSources: entry.cargoConfiguration.vendoredSources.map(\.string)
+            vendoredSources: vendored.map(\.string)
         )
     }
 
